@@ -1,0 +1,1 @@
+"""What the data mean: data in, verdicts out; never touches the machine."""

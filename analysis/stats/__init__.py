@@ -1,0 +1,1 @@
+"""Estimates and intervals; numpy and scipy only."""

@@ -1,0 +1,1 @@
+"""The machine: facts, checks, limits, and settings that are put back."""

@@ -1,0 +1,1 @@
+"""The records that a result is made of, and their codec."""

@@ -1,0 +1,22 @@
+"""An experiment: a question with its claims and its design, fixed before the run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bench.model.claim import Claim
+from bench.model.record import Record
+from workloads.spec import Condition
+
+Profile = Literal["quick", "full"]
+
+
+class Experiment(Record):
+    """A question; `conditions` are all run once in every one of `blocks` blocks, in an order drawn from the seed."""
+
+    name: str
+    question: str
+    profile: Profile
+    claims: tuple[Claim, ...]
+    conditions: tuple[Condition, ...]
+    blocks: int

@@ -1,0 +1,1 @@
+"""What is measured: native programs, their memory backings and the instruments; knows nothing of plans."""
