@@ -1,0 +1,44 @@
+"""The one list of experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.experiments import online_cpus, page_cost, secret_life
+from bench.experiments.wish import Wish
+from bench.model.experiment import Experiment, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An experiment by name; `by_default` lists the profiles that run it when no experiment is named."""
+
+    name: str
+    design: Callable[[Wish], Experiment]
+    by_default: tuple[Profile, ...]
+
+
+CATALOG = (
+    Entry("page_cost", page_cost.design, ("quick", "full")),
+    Entry("secret_life", secret_life.design, ("quick", "full")),
+    # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
+    Entry("online_cpus", online_cpus.design, ("full",)),
+)
+
+
+def names() -> tuple[str, ...]:
+    """Return every experiment's name."""
+    return tuple(entry.name for entry in CATALOG)
+
+
+def select(wanted: tuple[str, ...], wish: Wish) -> tuple[Experiment, ...]:
+    """Return the named experiments in the catalog's order, or a profile's own where none is named.
+
+    Raises KeyError with the first name that the catalog does not hold.
+    """
+    for name in wanted:
+        if name not in names():
+            raise KeyError(name)
+    chosen = (e for e in CATALOG if (e.name in wanted if wanted else wish.profile in e.by_default))
+    return tuple(entry.design(wish) for entry in chosen)

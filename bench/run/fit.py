@@ -1,0 +1,99 @@
+"""Make an experiment fit the machine: what the limit or the memory does not allow is shrunk, and it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.model.claim import Claim
+from bench.model.experiment import Experiment
+from bench.model.note import Note
+from bench.run.plan import footprint
+from workloads.spec import Condition
+
+Scale = tuple[tuple[str, int], ...]
+"""The factors that scale a condition's memory, with their values."""
+SMALLEST = {"count": 1, "pages": 1, "size": 4096}
+"""The scaling factors in the order in which they give way, each with the value below which it does not go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a single run may take, in bytes; None where there is no bound."""
+
+    memory_bytes: int | None = None
+    secret_bytes: int | None = None
+
+    def holds(self, condition: Condition) -> bool:
+        """Tell whether a run of the condition stays inside both bounds."""
+        taken = footprint(condition)
+        pairs = ((taken.memory_bytes, self.memory_bytes), (taken.secret_bytes, self.secret_bytes))
+        return all(bound is None or need <= bound for need, bound in pairs)
+
+
+def fit(experiment: Experiment, room: Room) -> tuple[Experiment, tuple[Note, ...]]:
+    """Return the experiment made to fit, and a note for every scale that gave way.
+
+    Conditions of the same scale shrink together, so that backings stay comparable; claims follow their conditions.
+    """
+    sizes = {key: largest(members, room) for key, members in by_scale(experiment.conditions).items()}
+    notes = tuple(shrunk(workload, old, sizes[workload, old]) for workload, old in sizes if sizes[workload, old] != old)
+    fitted = {c: resized(c, sizes[c.workload, scale(c)]) for c in experiment.conditions}
+    changes = {
+        "conditions": tuple(dict.fromkeys(fitted.values())),
+        "claims": tuple(follow(claim, fitted) for claim in experiment.claims),
+    }
+    return experiment.model_copy(update=changes), notes
+
+
+def scale(condition: Condition) -> Scale:
+    """Return a condition's scaling factors, in the order in which they give way."""
+    values = dict(condition.factors)
+    return tuple((name, value) for name in SMALLEST if isinstance(value := values.get(name), int))
+
+
+def resized(condition: Condition, values: Scale) -> Condition:
+    """Return the condition at another scale."""
+    return Condition.of(condition.workload, **(dict(condition.factors) | dict(values)))
+
+
+def by_scale(conditions: tuple[Condition, ...]) -> dict[tuple[str, Scale], list[Condition]]:
+    """Return the conditions grouped by workload and scale."""
+    groups: dict[tuple[str, Scale], list[Condition]] = {}
+    for condition in conditions:
+        groups.setdefault((condition.workload, scale(condition)), []).append(condition)
+    return groups
+
+
+def largest(members: list[Condition], room: Room) -> Scale:
+    """Return the largest scale, by halving, at which all members fit, or the smallest where none does."""
+    values = scale(members[0])
+    while not all(room.holds(resized(member, values)) for member in members):
+        smaller = halved(values)
+        if smaller is None:
+            break
+        values = smaller
+    return values
+
+
+def halved(values: Scale) -> Scale | None:
+    """Return the scale with its first factor that can still give way halved, or None at the smallest scale."""
+    for name, value in values:
+        if value > SMALLEST[name]:
+            return tuple((n, max(SMALLEST[n], v // 2) if n == name else v) for n, v in values)
+    return None
+
+
+def follow(claim: Claim, fitted: dict[Condition, Condition]) -> Claim:
+    """Return the claim about the conditions as they were made to fit."""
+    ends = {"baseline": claim.baseline, "treatment": claim.treatment}
+    return claim.model_copy(update={end: fitted.get(condition, condition) for end, condition in ends.items()})
+
+
+def shrunk(workload: str, old: Scale, new: Scale) -> Note:
+    """Return the note that says what gave way."""
+    before, after = (" ".join(f"{name}={value}" for name, value in values) for values in (old, new))
+    return Note(
+        slug="shrunk-to-fit",
+        text=f"{workload} was planned with {before} and is run with {after}: the limit or free memory allows no more.",
+        remedy="raise the limit (ulimit -l) or run as root with CAP_IPC_LOCK",
+    )

@@ -1,0 +1,148 @@
+"""The journal: a result's folder while it grows. Only ever appended to; whole lines or none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.error import LabError
+from bench.model.codec import decode, encode
+from bench.model.manifest import Manifest, Seal
+from bench.model.run import Run, SampleFile
+from workloads.spec import Samples
+
+MANIFEST, RUNS, SAMPLES, SEAL, RAW = "manifest.json", "runs.jsonl", "samples.parquet", "seal.json", "raw"
+CHUNK_BYTES = 1 << 20
+READING_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A result's folder; every method leaves it whole, whenever the process is killed."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Manifest) -> Journal:
+        """Make the folder and write the manifest, which nothing changes afterwards.
+
+        Raises LabError where the folder cannot be made or is there already.
+        """
+        try:
+            (folder / RAW).mkdir(parents=True)
+            replace(folder / MANIFEST, encode(manifest))
+        except FileExistsError:
+            raise LabError("result-exists", f"{folder} is there already", "results are never overwritten") from None
+        except OSError as error:
+            raise unwritable(folder, error) from None
+        return cls(folder)
+
+    def manifest(self) -> Manifest:
+        """Read the manifest."""
+        return decode(Manifest, read(self.folder / MANIFEST), MANIFEST)
+
+    def sealed(self) -> bool:
+        """Tell whether the result is whole."""
+        return (self.folder / SEAL).exists()
+
+    def seal(self) -> Seal:
+        """Read the seal."""
+        return decode(Seal, read(self.folder / SEAL), SEAL)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Read every whole line; a torn last line is the trial that was in flight, and counts as not made."""
+        path = self.folder / RUNS
+        lines = read(path).split(b"\n")[:-1] if path.exists() else []
+        return tuple(decode(Run, line, f"{RUNS} line {n}") for n, line in enumerate(lines, 1))
+
+    def mend(self) -> None:
+        """Cut a torn last line off, so that the next line starts where a line starts."""
+        path = self.folder / RUNS
+        if path.exists():
+            whole = read(path)
+            os.truncate(path, whole.rfind(b"\n") + 1)
+
+    def raw(self, index: int) -> Path:
+        """Return where a run's raw samples lie until the result is sealed."""
+        return self.folder / RAW / f"{index}.u64"
+
+    def draft(self) -> Path:
+        """Return where a program writes the samples of the trial in flight."""
+        return self.folder / RAW / "draft"
+
+    def keep(self, index: int, samples: Samples) -> SampleFile:
+        """Take the draft over as a run's samples, on the disk before the line that names them."""
+        os.replace(samples.path, self.raw(index))
+        with self.raw(index).open("rb") as file:
+            os.fsync(file.fileno())
+        size = self.raw(index).stat().st_size
+        return SampleFile(readings=size // READING_BYTES, sha256=digest(self.raw(index)), series=samples.series)
+
+    def append(self, run: Run) -> None:
+        """Write one run's line, at once and whole, and wait until it is on the disk."""
+        try:
+            descriptor = os.open(self.folder / RUNS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                write_whole(descriptor, encode(run))
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise unwritable(self.folder, error) from None
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Write all of the data or, on a full disk, none of it; then wait for the disk."""
+    start = os.fstat(descriptor).st_size
+    try:
+        if os.write(descriptor, data) != len(data):
+            raise OSError(28, os.strerror(28))
+    except OSError:
+        os.truncate(descriptor, start)
+        raise
+    os.fsync(descriptor)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    draft = path.with_name(path.name + ".draft")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's entries on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file as hex digits, read in pieces."""
+    state = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK_BYTES):
+            state.update(piece)
+    return state.hexdigest()
+
+
+def read(path: Path) -> bytes:
+    """Read a file of a result; raises LabError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LabError("result-unreadable", f"{path} cannot be read", error.strerror or "") from None
+
+
+def unwritable(folder: Path, error: OSError) -> LabError:
+    """Return the error for a results folder that cannot be written: full, read-only, or somebody else's."""
+    why = error.strerror or str(error)
+    remedy = "make room or name another folder with --results; what was measured so far is kept"
+    return LabError("results-unwritable", f"cannot write to {folder}", why, remedy)

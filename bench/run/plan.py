@@ -1,0 +1,85 @@
+"""The plan: which trials are made, in which order, and what they will take from the machine."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from bench.model.experiment import Experiment
+from bench.model.run import Trial
+from workloads.catalog import find
+from workloads.spec import Condition, Footprint
+
+TRIAL_SECONDS = 0.03
+"""Start of the program, its clock calibration and its two canaries; measured by benchmarks/harness.py."""
+SECONDS_PER_GIB = 1.5
+SECONDS_PER_SECRET_GIB = 12.0
+"""Preparing, touching and releasing; generous, because a plan that ends early disappoints nobody."""
+PAGE_BYTES = 4096
+HUGE_PAGE_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a plan takes: seconds of measuring, peak bytes, and how much direct map it may split to 4 KB for good.
+
+    `split_bytes` is the natural course, in which the allocator packs secret pages into 2 MB blocks; `split_worst_bytes`
+    is the bound: every page of the peak in a 2 MB block of its own.
+    """
+
+    trials: int
+    seconds: float
+    memory_bytes: int
+    secret_bytes: int
+    split_bytes: int
+    split_worst_bytes: int
+
+
+def make_plan(experiment: Experiment, seed: int) -> tuple[Trial, ...]:
+    """Return all trials: every condition once a block, in an order drawn anew for each block from the seed."""
+    ordered = [
+        (block, condition)
+        for block in range(experiment.blocks)
+        for condition in shuffled(experiment.conditions, f"{seed}/{experiment.name}/{block}")
+    ]
+    return tuple(Trial(index=i, block=block, condition=c) for i, (block, c) in enumerate(ordered))
+
+
+def shuffled(conditions: tuple[Condition, ...], seed: str) -> tuple[Condition, ...]:
+    """Return the conditions in the random order that belongs to a seed; a string seed is the same on every machine."""
+    order = list(conditions)
+    random.Random(seed).shuffle(order)
+    return tuple(order)
+
+
+def footprint(condition: Condition) -> Footprint:
+    """Return what one run of a condition takes."""
+    return find(condition.workload).footprint(condition)
+
+
+def estimate(experiment: Experiment) -> Estimate:
+    """Return what an experiment will take; seconds are an upper guess, bytes are what the programs will ask for."""
+    prints = [footprint(condition) for condition in experiment.conditions]
+    secret = max((p.secret_bytes for p in prints), default=0)
+    # Only fresh memory adds up over the blocks: freed secret pages are handed out again, already split.
+    fresh = sum(p.fresh_secret_bytes for p in prints) * experiment.blocks
+    natural = whole_blocks(secret) + sum(whole_blocks(p.fresh_secret_bytes) for p in prints) * experiment.blocks
+    return Estimate(
+        trials=len(prints) * experiment.blocks,
+        seconds=experiment.blocks * sum(map(trial_seconds, prints)),
+        memory_bytes=max((p.memory_bytes for p in prints), default=0),
+        secret_bytes=secret,
+        split_bytes=natural,
+        split_worst_bytes=(secret + fresh) // PAGE_BYTES * HUGE_PAGE_BYTES,
+    )
+
+
+def trial_seconds(taken: Footprint) -> float:
+    """Return a generous guess of the time one trial takes."""
+    gib = 1024**3
+    return TRIAL_SECONDS + (taken.memory_bytes * SECONDS_PER_GIB + taken.secret_bytes * SECONDS_PER_SECRET_GIB) / gib
+
+
+def whole_blocks(secret_bytes: int) -> int:
+    """Return bytes rounded up to whole 2 MB blocks, the unit in which the page allocator changes a block's kind."""
+    return -(-secret_bytes // HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES
