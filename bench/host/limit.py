@@ -18,7 +18,7 @@ def allowed_bytes(memlock: Mapping[str, Any], wish_bytes: int, page_bytes: int =
     mmap. Where it is checked at the fault (since the fix of CVE-2026-93243) it is shared by all that the user runs:
     this answer is then an upper bound. Unsupported (limit-too-low) where not even one page fits.
     """
-    soft_bytes = memlock["soft_bytes"]
+    soft_bytes: int | None = memlock["soft_bytes"]
     if memlock["bypassed"] or soft_bytes is None:
         return wish_bytes
     fitting = min(wish_bytes, soft_bytes) // page_bytes * page_bytes

@@ -60,7 +60,9 @@ class Lock:
             time.sleep(PAUSE_S)  # the holder ended between the two calls, or listens in a moment
         raise LockHeld(holder, process.command(holder) if holder else "", process.since(holder) if holder else None)
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Give the lock back."""
         if self._socket is not None:
             self._socket.close()

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 
-ALLOWED = frozenset(
-    ["mitigations", "pti", "nopti", "kpti", "spectre_v2", "spectre_v2_user", "spectre_bhi", "nospectre_v1", "nospectre_v2", "spec_store_bypass_disable", "ssbd", "nossb", "l1tf", "mds", "tsx", "tsx_async_abort", "taa", "mmio_stale_data", "retbleed", "reg_file_data_sampling", "srbds", "gather_data_sampling", "spec_rstack_overflow", "indirect_target_selection", "tsa", "vmscape", "nosmep", "nosmap", "nopcid", "noinvpcid", "nopku", "nogbpages", "gbpages", "rodata", "kaslr", "nokaslr", "randomize_kstack_offset", "secretmem.enable", "secretmem_enable", "hugepages", "hugepagesz", "default_hugepagesz", "hugetlb_cma", "hugetlb_free_vmemmap", "transparent_hugepage", "transparent_hugepage_shmem", "transparent_hugepage_tmpfs", "thp_anon", "thp_shmem", "init_on_alloc", "init_on_free", "init_mlocked_on_free", "debug_pagealloc", "page_poison", "page_owner", "page_alloc.shuffle", "slub_debug", "slab_debug", "slab_nomerge", "slub_nomerge", "vm_debug", "kmemleak", "isolcpus", "nohz", "nohz_full", "rcu_nocbs", "rcu_nocb_poll", "irqaffinity", "nosmt", "maxcpus", "nr_cpus", "possible_cpus", "nosmp", "cpu0_hotplug", "idle", "haltpoll", "processor.max_cstate", "intel_idle.max_cstate", "intel_pstate", "amd_pstate", "cpufreq.default_governor", "cpufreq.off", "preempt", "threadirqs", "skew_tick", "sched_vcpu_pack", "mem", "memmap", "memtest", "movablecore", "kernelcore", "movable_node", "crashkernel", "cma", "swapaccount", "cgroup_disable", "cgroup_enable", "psi", "vmalloc", "tsc", "clocksource", "notsc", "no-kvmclock", "no_timer_check", "lapic", "x2apic", "nox2apic", "nolapic", "swiotlb", "iommu", "intel_iommu", "amd_iommu", "iommu.passthrough", "iommu.strict", "arm64.nobti", "arm64.nosve", "no-kvmapf", "no-steal-acc", "nopv", "nopvspin", "kvm.nx_huge_pages", "mem_encrypt", "lockdown", "nokprobes"]
-)
-"""Names that bear on memory, TLB, mitigations, CPUs, idle, time and secret memory."""
+ALLOWED = {
+    "mitigations": "mitigations pti nopti kpti spectre_v2 spectre_v2_user spectre_bhi nospectre_v1 nospectre_v2 "
+    "spec_store_bypass_disable ssbd nossb l1tf mds tsx tsx_async_abort taa mmio_stale_data retbleed "
+    "reg_file_data_sampling srbds gather_data_sampling spec_rstack_overflow indirect_target_selection tsa vmscape",
+    "direct map": "nogbpages gbpages rodata kaslr nokaslr secretmem.enable secretmem_enable debug_pagealloc "
+    "mem_encrypt nosmep nosmap nopcid noinvpcid nopku arm64.nobti",
+    "huge pages": "hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_free_vmemmap transparent_hugepage "
+    "transparent_hugepage_shmem transparent_hugepage_tmpfs thp_anon thp_shmem",
+    "pages": "init_on_alloc init_on_free init_mlocked_on_free page_poison page_owner page_alloc.shuffle slub_debug "
+    "slab_debug slab_nomerge slub_nomerge vm_debug kmemleak",
+    "memory": "mem memmap memtest movablecore kernelcore movable_node crashkernel cma vmalloc swapaccount "
+    "cgroup_disable cgroup_enable psi deferred_init swiotlb iommu intel_iommu amd_iommu iommu.passthrough iommu.strict",
+    "CPUs": "isolcpus nohz nohz_full rcu_nocbs rcu_nocb_poll irqaffinity nosmt maxcpus nr_cpus possible_cpus nosmp "
+    "cpu0_hotplug preempt threadirqs skew_tick sched_vcpu_pack",
+    "idle and speed": "idle processor.max_cstate intel_idle.max_cstate intel_pstate amd_pstate cpufreq.off "
+    "cpufreq.default_governor",
+    "time": "tsc notsc clocksource no-kvmclock no_timer_check",
+    "virtual machine": "nopv nopvspin no-kvmapf no-steal-acc nested_pvm kvm.nx_huge_pages",
+    "instruments": "lockdown nokprobes",
+}
+"""Names that bear on what is measured."""
 
-NORMAL = frozenset(name.replace("-", "_") for name in ALLOWED)
-ALLOWED_PREFIXES = ("page_reporting.", "kfence.", "cpuidle", "haltpoll", "numa", "kasan", "kvm_amd.", "kvm_intel.")
+ALLOWED_PREFIXES = ("page_reporting.", "kfence.", "kasan", "cpuidle", "haltpoll", "numa", "kvm_amd.", "kvm_intel.")
+NORMAL = frozenset(name.replace("-", "_") for names in ALLOWED.values() for name in names.split())
 TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 
 
