@@ -61,7 +61,7 @@ def name(cpuinfo: Mapping[str, str], lscpu: Mapping[str, str]) -> str:
 
 def online(root: Path = ROOT) -> tuple[int, ...]:
     """Return the numbers of the CPUs that are online."""
-    return cpulist.parse(read_line(root / CPU / "online")) or tuple(sorted(os.sched_getaffinity(0)))
+    return cpulist.parse(read_line(root / CPU / "online")) or tuple(range(os.cpu_count() or 1))
 
 
 def present(root: Path = ROOT) -> tuple[int, ...]:

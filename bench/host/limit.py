@@ -37,3 +37,13 @@ def raise_line(memlock: Mapping[str, Any], need_bytes: int) -> str:
     if hard_bytes is None or need_bytes <= hard_bytes:
         return f"ulimit -l {need_kib}"
     return f"sudo prlimit --pid $$ --memlock={need_bytes}:{need_bytes}"
+
+
+def describe(memlock: Mapping[str, Any]) -> str:
+    """Say in one line how much may be locked, by whom it is shared and where it is checked."""
+    soft_bytes = memlock["soft_bytes"]
+    size = "unlimited" if soft_bytes is None else f"{soft_bytes / (1 << 20):g} MiB"
+    checked = {"mmap": "checked when memory is mapped", "fault": "checked when a page is touched"}
+    regime = checked.get(memlock["regime"], "not seen to be checked")
+    exempt = "; this process is exempt (CAP_IPC_LOCK)" if memlock["bypassed"] else ""
+    return f"{size} a {memlock['scope']}, {regime}{exempt}".replace("a unknown", "for nobody knows whom")

@@ -13,11 +13,24 @@ from workloads.instruments.procfs import read_line, read_text
 
 DMI = Path("sys/class/dmi/id")
 VENDORS = {
-    "amazon ec2": "amazon", "google": "google", "qemu": "qemu", "vmware": "vmware", "innotek": "virtualbox",
-    "virtualbox": "virtualbox", "xen": "xen", "bochs": "bochs", "parallels": "parallels", "bhyve": "bhyve",
-    "microsoft": "hyper-v", "apple virtualization": "apple", "kvm": "kvm", "openstack": "kvm", "kubevirt": "kvm",
-    "digitalocean": "kvm", "hetzner": "kvm",
-}  # fmt: skip
+    "amazon ec2": "amazon",
+    "google": "google",
+    "qemu": "qemu",
+    "vmware": "vmware",
+    "innotek": "virtualbox",
+    "virtualbox": "virtualbox",
+    "xen": "xen",
+    "bochs": "bochs",
+    "parallels": "parallels",
+    "bhyve": "bhyve",
+    "microsoft": "hyper-v",
+    "apple virtualization": "apple",
+    "kvm": "kvm",
+    "openstack": "kvm",
+    "kubevirt": "kvm",
+    "digitalocean": "kvm",
+    "hetzner": "kvm",
+}
 ALSO_BARE = ("amazon", "google", "hyper-v", "kvm")
 """Vendors whose name stands on bare metal too (EC2 *.metal, Surface, Hetzner): not enough without other evidence."""
 

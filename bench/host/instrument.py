@@ -1,0 +1,114 @@
+"""The instruments of this machine: its clock, its counters, and what looks deeper with privilege."""
+
+from __future__ import annotations
+
+from bench.host.check import UNCHANGEABLE, Check, either, no, yes
+from bench.host.survey import Survey, probe_refusal, report
+from workloads.spec import Unsupported
+
+COUNTERS = (
+    (
+        "splits",
+        "direct_map_level2_splits",
+        Unsupported(
+            "counter-splits-absent",
+            "/proc/vmstat does not count splits of the direct map",
+            UNCHANGEABLE + "x86 kernels alone count them, since 5.13",
+        ),
+    ),
+    (
+        "page sizes",
+        "direct_map_4k_bytes",
+        Unsupported(
+            "counter-direct-map-absent",
+            "/proc/meminfo has no DirectMap lines",
+            UNCHANGEABLE + "x86 kernels alone have them",
+        ),
+    ),
+    (
+        "function calls",
+        "interrupts_cal",
+        Unsupported(
+            "counter-interrupts-absent",
+            "/proc/interrupts has no row of function calls",
+            UNCHANGEABLE + "its kernel was built for one CPU",
+        ),
+    ),
+    (
+        "TLB shootdowns",
+        "interrupts_tlb",
+        Unsupported(
+            "counter-shootdowns-absent",
+            "/proc/interrupts has no row of TLB shootdowns",
+            UNCHANGEABLE + "Arm CPUs broadcast flushes and send no interrupt",
+        ),
+    ),
+)
+
+
+def clock_checks(seen: Survey) -> tuple[Check, ...]:
+    """The clock inside the timed loop."""
+    answer = report(seen)
+    if answer is None or "clock" not in answer:
+        return (no("clock", probe_refusal(seen)),)
+    clock = answer["clock"]
+    text = f"{clock['source']}, {clock['resolution_ns']:.1f} ns apart, {clock['overhead_ns']:.0f} ns a read"
+    coarse = Unsupported(
+        "clock-through-kernel",
+        f"no counter can be read without the kernel, whose own source is {seen.environment.clocksource}: {text}",
+        UNCHANGEABLE + "it has no invariant counter",
+    )
+    return (either("counter", clock["source"] != "monotonic_raw", text, coarse),)
+
+
+def counter_checks(seen: Survey) -> tuple[Check, ...]:
+    """What the kernel counts for everybody to read."""
+    return tuple(
+        either(name, seen.counters.get(key) is not None, f"{seen.counters.get(key)}", absent)
+        for name, key, absent in COUNTERS
+    )
+
+
+def instrument_checks(seen: Survey) -> tuple[Check, ...]:
+    """What looks deeper and needs privilege."""
+    hidden = Unsupported(
+        "pagemap-hidden", "/proc/self/pagemap hides frame numbers without CAP_SYS_ADMIN", "sudo ./lab ..."
+    )
+    refused = bpf_refusal(seen)
+    return (
+        hardware_check(seen),
+        no("BPF", refused) if refused else yes("BPF", "permitted, with BTF"),
+        either("page frames", seen.frames_visible, "/proc/self/pagemap shows them", hidden),
+    )
+
+
+def hardware_check(seen: Survey) -> Check:
+    """Hardware events, by what the kernel answered when the probe asked for one."""
+    events = (report(seen) or {}).get("perf_events")
+    if events is None:
+        return no("hardware events", probe_refusal(seen))
+    if events["hardware"]:
+        return yes("hardware events", "perf_event_open(2) counts them")
+    name = events["errno_name"]
+    if name in ("EACCES", "EPERM"):
+        reason = f"perf_event_open(2) is refused ({name}); kernel.perf_event_paranoid is {seen.perf_paranoid}"
+        return no("hardware events", Unsupported("perf-refused", reason, "sudo sysctl kernel.perf_event_paranoid=1"))
+    reason = f"this machine shows no hardware counters (perf_event_open: {name}); their values are recorded as null"
+    remedy = "give the guest a virtual PMU, or use bare metal"
+    return no("hardware events", Unsupported("perf-no-hardware", reason, remedy))
+
+
+def bpf_refusal(seen: Survey) -> Unsupported | None:
+    """Return why BPF programs that read kernel memory would be refused, None where nothing speaks against it."""
+    held = seen.privilege.capabilities
+    if not seen.bpf_syscall:
+        return Unsupported("bpf-not-built", "no bpf(2) in this kernel", "boot a kernel built with CONFIG_BPF_SYSCALL=y")
+    if "sys_admin" not in held and not {"bpf", "perfmon"} <= held:
+        return Unsupported("bpf-no-capability", "BPF needs CAP_BPF and CAP_PERFMON", "sudo ./lab ...")
+    if seen.lockdown == "confidentiality":
+        reason = "kernel lockdown is at confidentiality: BPF programs may not read kernel memory"
+        return Unsupported("bpf-locked-down", reason, "boot with lockdown=integrity or without lockdown=")
+    if not seen.btf:
+        reason = "the kernel does not describe its types (/sys/kernel/btf/vmlinux)"
+        return Unsupported("bpf-no-btf", reason, "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y")
+    return None
