@@ -67,9 +67,10 @@ class Native(Record):
 
 
 class Run(Record):
-    """One line of runs.jsonl."""
+    """One line of runs.jsonl; `sitting` counts how often the run of the plan was resumed before this."""
 
     trial: Trial
+    sitting: int = 0
     status: Status
     notes: tuple[Note, ...] = ()
     started: str

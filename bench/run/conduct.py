@@ -1,0 +1,74 @@
+"""Conduct a plan: one trial after the other, each written down before the next begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from workloads.program import Success
+
+from bench.model.run import Counters, Run, SampleFile, Trial
+from bench.run.executor import Executor, Outcome
+from bench.run.journal import Journal
+from bench.run.record import Measured, record
+
+Snapshot = Callable[[], Counters]
+Watch = Callable[[Run], None]
+"""Told of every run between two trials, never while something is being timed."""
+
+
+def remaining(plan: tuple[Trial, ...], runs: tuple[Run, ...]) -> tuple[Trial, ...]:
+    """Return the trials that have no run yet, in the plan's order."""
+    made = {run.trial.index for run in runs}
+    return tuple(trial for trial in plan if trial.index not in made)
+
+
+def conduct(plan: tuple[Trial, ...], executor: Executor, journal: Journal, snapshot: Snapshot, watch: Watch) -> None:
+    """Make the trials that the journal lacks, in the plan's order, and journal each run.
+
+    An exception, a kill too, ends it between two runs; the next call goes on from there.
+    """
+    journal.mend()
+    made = journal.runs()
+    sitting = 1 + max((run.sitting for run in made), default=-1)
+    idle_since = time.monotonic_ns()
+    for trial in remaining(plan, made):
+        attempt = try_once(trial, executor, journal, snapshot)
+        files = keep(journal, trial, attempt.outcome)
+        now = time.monotonic_ns()
+        harness_ns = now - idle_since - attempt.wall_ns
+        seen = Measured(sitting, attempt.started, attempt.wall_ns, harness_ns, attempt.before, attempt.after)
+        run = record(trial, attempt.outcome, files, seen)
+        idle_since = now
+        journal.append(run)
+        watch(run)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One trial as it went."""
+
+    outcome: Outcome
+    started: str
+    wall_ns: int
+    before: Counters
+    after: Counters
+
+
+def try_once(trial: Trial, executor: Executor, journal: Journal, snapshot: Snapshot) -> Attempt:
+    """Make one trial between two snapshots of the machine's counters."""
+    started = datetime.now(UTC).isoformat(timespec="milliseconds")
+    before = snapshot()
+    begin = time.monotonic_ns()
+    outcome = executor.execute(trial.condition, journal.draft())
+    wall_ns = time.monotonic_ns() - begin
+    return Attempt(outcome, started, wall_ns, before, snapshot())
+
+
+def keep(journal: Journal, trial: Trial, outcome: Outcome) -> SampleFile | None:
+    """Take a success's samples over; a trial that gave none has none."""
+    if isinstance(outcome, Success) and outcome.samples is not None:
+        return journal.keep(trial.index, outcome.samples)
+    return None

@@ -1,0 +1,75 @@
+"""From what came of a trial to the run that is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from workloads.program import Success
+
+from bench.model.note import Note
+from bench.model.run import Counters, Native, Run, SampleFile, Trial
+from workloads.spec import Failed, Unsupported
+
+NATIVE_KEYS = ("settings", "clock", "before", "after", "canary_before", "canary_after", "host_backing")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the harness saw of a trial itself: when, how long, and the machine's counters before and after."""
+
+    sitting: int
+    started: str
+    wall_ns: int
+    harness_ns: int
+    before: Counters
+    after: Counters
+
+
+def record(trial: Trial, outcome: Success | Unsupported | Failed, files: SampleFile | None, seen: Measured) -> Run:
+    """Return the run of a trial; a success whose report makes no sense is a failed run, with the reason."""
+    if isinstance(outcome, Success):
+        return succeeded(trial, outcome, files, seen)
+    status = "unsupported" if isinstance(outcome, Unsupported) else "failed"
+    return Run.model_validate(base(trial, seen) | {"status": status, "notes": (reason(outcome),)})
+
+
+def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Measured) -> Run:
+    """Return the run of a trial that went well, with the notes that its own counters call for."""
+    try:
+        native = Native.model_validate({key: outcome.report.get(key) for key in NATIVE_KEYS})
+    except ValidationError as error:
+        why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
+        return record(trial, why, None, seen)
+    notes = tuple(note for note in (faults_missing(native, files),) if note)
+    extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
+    return Run.model_validate(base(trial, seen) | extra)
+
+
+def base(trial: Trial, seen: Measured) -> dict[str, object]:
+    """Return the fields that every run has."""
+    return {
+        "trial": trial,
+        "sitting": seen.sitting,
+        "started": seen.started,
+        "wall_ns": seen.wall_ns,
+        "harness_ns": seen.harness_ns,
+        "before": seen.before,
+        "after": seen.after,
+    }
+
+
+def reason(outcome: Unsupported | Failed) -> Note:
+    """Return the note for something that could not be measured."""
+    if isinstance(outcome, Unsupported):
+        return Note(slug=outcome.slug, text=outcome.reason, remedy=outcome.remedy)
+    return Note(slug=outcome.slug, text=outcome.reason)
+
+
+def faults_missing(native: Native, files: SampleFile | None) -> Note | None:
+    """Return a note where fewer page faults were counted than first touches were timed: then some were none."""
+    before, after = native.before.get("minor_faults"), native.after.get("minor_faults")
+    touches = sum(s.count for s in files.series if s.metric == "first_touch") if files else 0
+    if before is None or after is None or native.settings.get("way") or after - before >= touches:
+        return None
+    return Note(slug="faults-missing", text=f"{touches} first touches were timed and {after - before} faults counted")

@@ -1,0 +1,147 @@
+"""A session: one experiment on this machine, from its plan to its seal. What `./lab run` does, and a notebook may."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workloads.program import Success, run_program
+
+from bench.error import LabError
+from bench.host import facts, machine, reserve
+from bench.host.limit import allowed_bytes
+from bench.model.environment import Environment
+from bench.model.experiment import Experiment
+from bench.model.manifest import Manifest, Seal
+from bench.model.note import Note
+from bench.model.run import Trial
+from bench.run.commit import commit
+from bench.run.conduct import Watch, conduct
+from bench.run.executor import NativeExecutor
+from bench.run.fit import Room, fit
+from bench.run.journal import Journal
+from bench.run.plan import make_plan
+from bench.run.publish import seal
+from bench.run.state import state
+from workloads.instruments.counters import snapshot
+from workloads.spec import Unsupported
+
+TIMEOUT_S = 60.0
+"""Longer than any trial takes; one that takes it hangs."""
+PROBE_TIMEOUT_S = 20.0
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This machine as a session needs it; `cpus` are the ones it may use, in the order in which they are taken."""
+
+    name: str
+    environment: Environment
+    cpus: tuple[int, ...]
+    room: Room
+
+
+def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
+    """Find out what this machine is and allows.
+
+    Raises LabError where the name is not one that a folder may have, or where the native programs do not run.
+    """
+    report = probe()
+    # The last CPU first: CPU 0 takes more of the machine's interrupts.
+    cpus = tuple(sorted(os.sched_getaffinity(0), reverse=True))
+    environment = facts.environment(report, keep_command_line=keep_command_line)
+    return Machine(checked(name) if name else machine.name(), environment, cpus, room(report))
+
+
+def probe() -> dict[str, Any]:
+    """Return what the native probe reports of the backings, the limit and the clock."""
+    answer = run_program("probe", (), None, PROBE_TIMEOUT_S)
+    if isinstance(answer, Success):
+        return answer.report
+    raise LabError("probe-failed", "the native probe does not run here", answer.reason, "see ./lab doctor")
+
+
+def room(report: dict[str, Any]) -> Room:
+    """Return how much one run may take: memory less the reserve, secret memory as the limit has it."""
+    now = reserve.room()
+    allowed = allowed_bytes(report["memlock"], now.available_bytes)
+    secret = 0 if isinstance(allowed, Unsupported) else allowed
+    return Room(memory_bytes=now.available_bytes - now.reserve_bytes, secret_bytes=secret)
+
+
+def checked(name: str) -> str:
+    """Return a machine's name as the user gave it, if a folder can be named so."""
+    if NAME.fullmatch(name):
+        return name
+    raise LabError("bad-machine-name", f"{name!r} cannot name a machine", remedy="letters, digits and dots, at most 32")
+
+
+def manifest(experiment: Experiment, notes: tuple[Note, ...], seed: int, here: Machine) -> Manifest:
+    """Return what is fixed before the first trial."""
+    return Manifest(
+        experiment=experiment,
+        seed=seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        commit=commit(),
+        machine=here.name,
+        environment=here.environment,
+        notes=notes,
+    )
+
+
+def begin(experiment: Experiment, seed: int, here: Machine, results: Path) -> Journal:
+    """Make the experiment fit the machine, fix it, and open its result."""
+    fitted, notes = fit(experiment, here.room)
+    fixed = manifest(fitted, notes, seed, here)
+    return Journal.create(results / experiment.name / folder_name(fixed), fixed)
+
+
+def folder_name(fixed: Manifest) -> str:
+    """Return <date>-<machine>-<commit>; the date has its time, so that two results of one day stand side by side."""
+    date = datetime.fromisoformat(fixed.created).strftime("%Y%m%dT%H%M%SZ")
+    return f"{date}-{fixed.machine}-{fixed.commit}"
+
+
+def resume(folder: Path, here: Machine) -> Journal:
+    """Open a result that was broken off, if what is left of it can be measured alike.
+
+    Raises LabError where the result is whole, or where the kernel, the boot or the lab's version is another now: a
+    direct map that was split before a boot is whole after it.
+    """
+    journal = Journal(folder)
+    if journal.sealed():
+        raise LabError("nothing-to-resume", f"{folder} is finished", remedy="start a new one with ./lab run")
+    fixed = journal.manifest()
+    pairs = {
+        "boot": (fixed.environment.boot, here.environment.boot),
+        "kernel": (fixed.environment.kernel, here.environment.kernel),
+        "version of the lab": (fixed.commit, commit()),
+    }
+    for what, (then, now) in pairs.items():
+        if then != now:
+            raise LabError("resume-elsewhere", f"{folder} cannot go on", f"the {what} was {then} and is {now}")
+    return journal
+
+
+def plan_of(journal: Journal) -> tuple[Trial, ...]:
+    """Return the plan that a result's manifest fixes."""
+    fixed = journal.manifest()
+    return make_plan(fixed.experiment, fixed.seed)
+
+
+def measure(journal: Journal, here: Machine, watch: Watch) -> Seal:
+    """Make the trials that a result lacks, then seal it; whoever calls holds the machine's lock."""
+    executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S)
+    conduct(plan_of(journal), executor, journal, snapshot, watch)
+    return seal(journal)
+
+
+def guard(need_bytes: int) -> Unsupported | None:
+    """Refuse a trial that would take from the reserve of free memory."""
+    now = reserve.room()
+    return reserve.fits(need_bytes, now.available_bytes, now.reserve_bytes)

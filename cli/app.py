@@ -1,0 +1,51 @@
+"""The commands by name, each imported only when it is called: `./lab --help` must not wait for numpy."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "run": "Measure this machine and write a report.",
+    "doctor": "Say what this machine can measure, and what would change each no.",
+    "list": "List the experiments, their conditions and their claims.",
+    "show": "Print a result as a table.",
+    "report": "Write the report of one or several results as one HTML file.",
+    "export": "Export a result for other programs (pyperf, csv).",
+    "archive": "Copy a finished result to results/, where git sees it.",
+    "test": "Check the code and run the tests.",
+}
+EPILOG = """
+\b
+Examples:
+  ./lab run                      a few minutes of measuring, then a report
+  ./lab run --dry-run            what that would do, and take
+  ./lab doctor                   what can be measured here
+  ./lab show                     the newest result again
+"""
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"cli.command.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and their one line each."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+def app() -> None:
+    """Measure memfd_secret(2): what secret memory costs the process that holds it, and everybody else."""

@@ -1,0 +1,1 @@
+"""The commands, one a file; each file holds a click command named `command`."""

@@ -1,0 +1,32 @@
+"""./lab export"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from analysis.load import load
+
+from analysis.export import csv, pyperf_suite
+from bench.error import LabError
+from cli.place import find
+
+FORMATS = {"pyperf": (pyperf_suite.write, "pyperf.json"), "csv": (csv.write, "samples.csv")}
+
+
+@click.command("export")
+@click.argument("result")
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+def command(result: str, form: str, output: Path | None) -> None:
+    """Export RESULT for other programs.
+
+    pyperf: a suite for `python -m pyperf show`, `compare_to` and `hist`: one benchmark a condition and statistic, one
+    value a run. csv: every reading in a line.
+    """
+    write, name = FORMATS[form]
+    target = output or Path(f"{find(result).parent.name}-{name}")
+    if target.exists():
+        raise LabError("output-exists", f"{target} is there already", remedy="name another file with --output")
+    write(load(find(result)), target)
+    click.echo(f"exported: {target}")

@@ -1,0 +1,86 @@
+"""The journal: whole lines or none, and nothing ever overwritten."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.error import LabError
+from bench.model.codec import encode
+from bench.model.run import Run, Trial
+from bench.run.journal import RUNS, Journal
+from tests.unit.bench.run.fake import condition, experiment, manifest
+
+
+def run(index: int) -> Run:
+    trial = Trial(index=index, block=0, condition=condition("secret"))
+    return Run(trial=trial, status="ok", started="now", wall_ns=1, harness_ns=1, before={}, after={"x": None})
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.create(tmp_path / "page_cost" / "one", manifest(experiment("secret")))
+
+
+def test_journal_gives_back_what_was_appended(journal: Journal) -> None:
+    for index in range(3):
+        journal.append(run(index))
+    assert journal.runs() == tuple(run(index) for index in range(3))
+    assert journal.manifest() == manifest(experiment("secret"))
+
+
+def test_journal_refuses_a_folder_that_is_there(journal: Journal) -> None:
+    with pytest.raises(LabError, match="never overwritten"):
+        Journal.create(journal.folder, manifest(experiment("secret")))
+
+
+@settings(max_examples=50)
+@given(cut=st.integers(0, 10_000))
+def test_a_journal_cut_anywhere_loses_at_most_the_last_line(tmp_path_factory, cut: int) -> None:
+    journal = Journal(tmp_path_factory.mktemp("cut"))
+    whole = b"".join(encode(run(index)) for index in range(3))
+    (journal.folder / RUNS).write_bytes(whole[: cut % (len(whole) + 1)])
+    kept = journal.runs()
+    assert kept == tuple(run(index) for index in range(len(kept)))
+    assert len(kept) == whole[: cut % (len(whole) + 1)].count(b"\n")
+    journal.mend()
+    journal.append(run(len(kept)))
+    assert journal.runs() == tuple(run(index) for index in range(len(kept) + 1))
+
+
+def test_a_damaged_line_is_an_error_that_names_it(journal: Journal) -> None:
+    journal.append(run(0))
+    with (journal.folder / RUNS).open("ab") as file:
+        file.write(b'{"trial": 3}\n')
+    with pytest.raises(LabError, match=r"runs.jsonl line 2"):
+        journal.runs()
+
+
+def test_a_newer_format_is_refused_and_left_as_it_is(journal: Journal) -> None:
+    path = journal.folder / "manifest.json"
+    newer = path.read_bytes().replace(b'"format":1', b'"format":99')
+    path.write_bytes(newer)
+    with pytest.raises(LabError, match="format"):
+        journal.manifest()
+    assert path.read_bytes() == newer
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_plainly_and_leaves_whole_lines(journal: Journal) -> None:
+    journal.append(run(0))
+    (journal.folder / RUNS).unlink()
+    (journal.folder / RUNS).symlink_to("/dev/full")
+    with pytest.raises(LabError, match="No space left on device"):
+        journal.append(run(1))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    with pytest.raises(LabError, match="cannot write"):
+        Journal.create(tmp_path / "x", manifest(experiment("secret")))

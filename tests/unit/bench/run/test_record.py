@@ -1,0 +1,31 @@
+"""From an outcome to a run: nothing that a program says is believed unread."""
+
+from __future__ import annotations
+
+from bench.model.run import SampleFile, Trial
+from bench.run.record import Measured, record
+from tests.unit.bench.run.fake import condition, report
+from workloads.program import Success
+from workloads.spec import Series
+
+TRIAL = Trial(index=3, block=1, condition=condition("secret"))
+SEEN = Measured(0, "2026-01-01T00:00:00+00:00", 5, 6, {"a": 1}, {"a": None})
+FILES = SampleFile(readings=4, sha256="00", series=(Series("first_touch", 0, 4),))
+
+
+def test_a_success_carries_what_the_program_said() -> None:
+    run = record(TRIAL, Success(report=report(), samples=None), FILES, SEEN)
+    assert run.status == "ok" and run.notes == ()
+    assert run.native is not None and run.native.clock.hz == 2.5e9
+    assert (run.wall_ns, run.harness_ns, run.before, run.after) == (5, 6, {"a": 1}, {"a": None})
+
+
+def test_fewer_faults_than_touches_are_noted() -> None:
+    run = record(TRIAL, Success(report=report(after={"minor_faults": 13}), samples=None), FILES, SEEN)
+    assert [note.slug for note in run.notes] == ["faults-missing"]
+
+
+def test_a_report_without_a_clock_is_a_failed_run() -> None:
+    run = record(TRIAL, Success(report=report(clock=None), samples=None), FILES, SEEN)
+    assert run.status == "failed" and run.native is None and run.samples is None
+    assert run.notes[0].slug == "report-unreadable" and "clock" in run.notes[0].text
