@@ -58,7 +58,9 @@ def platform_checks(seen: Survey) -> tuple[Check, ...]:
     return (
         yes("Linux", host.kernel),
         either("architecture", host.architecture in ARCHITECTURES, host.architecture, foreign),
-        either("bare metal", host.virtualisation == "none", "no hypervisor and no container", layer(host.virtualisation)),
+        either(
+            "bare metal", host.virtualisation == "none", "no hypervisor and no container", layer(host.virtualisation)
+        ),
     )
 
 

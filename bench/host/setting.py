@@ -29,7 +29,7 @@ class Setting:
     def write(self, value: str) -> Unsupported | None:
         """Write a value; Unsupported (setting-absent, setting-refused) says why it could not be."""
         try:
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC)
             try:
                 os.write(descriptor, value.encode())
             finally:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from workloads.instruments.procfs import pick, read_text
 
 MEMINFO_KEYS = {"DirectMap4k": "map_4k_bytes", "DirectMap2M": "map_2m_bytes", "DirectMap1G": "map_1g_bytes"}
-VMSTAT_KEYS = {f"direct_map_{event}": event for event in
-               ("level2_splits", "level3_splits", "level2_collapses", "level3_collapses")}
+VMSTAT_KEYS = {
+    f"direct_map_{event}": event for event in ("level2_splits", "level3_splits", "level2_collapses", "level3_collapses")
+}
 KIB = 1024
 
 
