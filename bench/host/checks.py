@@ -128,10 +128,16 @@ def cpu_checks(seen: Survey) -> tuple[Check, ...]:
         f"{host.threads_per_core} hardware threads share a core: a neighbour may be on the measured one",
         "echo off | sudo tee /sys/devices/system/cpu/smt/control",
     )
+    barred = Unsupported(
+        "setting-refused",
+        "the machine's settings (CPUs online, pools of huge pages) cannot be written by this user",
+        "sudo ./lab run, outside of a container",
+    )
     governor = host.governor or "none to be seen: the host or the firmware sets the speed"
     return (
         either("count", host.cpus_online > 1, f"{host.cpus_online} online of {host.cpus_present}", alone),
         either("can go offline", seen.cpus_removable > 0, f"{seen.cpus_removable} of {host.cpus_present}", fixed),
+        either("settings", seen.settings_writable, "can be changed for a trial, and are put back", barred),
         either("steady speed", host.governor in (None, "performance"), governor, slow),
         either("cores of their own", (host.threads_per_core or 1) == 1, "one thread a core", shared),
     )

@@ -72,7 +72,7 @@ def counter_checks(seen: Survey) -> tuple[Check, ...]:
 def instrument_checks(seen: Survey) -> tuple[Check, ...]:
     """What looks deeper and needs privilege."""
     hidden = Unsupported(
-        "pagemap-hidden", "/proc/self/pagemap hides frame numbers without CAP_SYS_ADMIN", "sudo ./lab ..."
+        "pagemap-hidden", "/proc/self/pagemap hides frame numbers without CAP_SYS_ADMIN", "sudo ./lab run"
     )
     refused = bpf_refusal(seen)
     return (
@@ -104,7 +104,7 @@ def bpf_refusal(seen: Survey) -> Unsupported | None:
     if not seen.bpf_syscall:
         return Unsupported("bpf-not-built", "no bpf(2) in this kernel", "boot a kernel built with CONFIG_BPF_SYSCALL=y")
     if "sys_admin" not in held and not {"bpf", "perfmon"} <= held:
-        return Unsupported("bpf-no-capability", "BPF needs CAP_BPF and CAP_PERFMON", "sudo ./lab ...")
+        return Unsupported("bpf-no-capability", "BPF needs CAP_BPF and CAP_PERFMON", "sudo ./lab run")
     if seen.lockdown == "confidentiality":
         reason = "kernel lockdown is at confidentiality: BPF programs may not read kernel memory"
         return Unsupported("bpf-locked-down", reason, "boot with lockdown=integrity or without lockdown=")

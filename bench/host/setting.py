@@ -106,7 +106,7 @@ def refusal(setting: Setting, error: OSError) -> Unsupported:
         return absent(setting)
     reason = f"{setting.name} cannot be changed: {error.strerror} ({name}) from {setting.path}"
     if error.errno in (errno.EACCES, errno.EPERM) and os.geteuid():
-        return Unsupported("setting-refused", reason, "run the same command as root: sudo ./lab ...")
+        return Unsupported("setting-refused", reason, "sudo ./lab run")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Unsupported("setting-refused", reason, "run outside of the container, or give it a writable /sys")
     return Unsupported("setting-refused", reason)

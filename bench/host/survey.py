@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.host import cpu, disk, facts, frame, memory, privilege, reserve, secret
+from bench.host import cpu, disk, facts, frame, memory, privilege, reserve, secret, setting
 from bench.host.cpu import ROOT
 from bench.model.environment import Environment
 from workloads.instruments import counters
 from workloads.instruments.procfs import read_integer, read_line, read_text
 from workloads.spec import Failed, Unsupported
 
+HUGE_BYTES = 2 << 20
 Answer = Mapping[str, Any] | Unsupported | Failed
 """The native probe's report, or why there is none."""
 
@@ -29,6 +31,7 @@ class Survey:
     room: reserve.Room
     pools: tuple[memory.Pool, ...]
     cpus_removable: int
+    settings_writable: bool
     counters: counters.Snapshot
     perf_paranoid: int | None
     btf: bool
@@ -51,6 +54,7 @@ def survey(probe: Answer, results: Path, root: Path = ROOT) -> Survey:
         room=reserve.room(root),
         pools=memory.pools(root),
         cpus_removable=len(cpu.removable(root)),
+        settings_writable=os.access(setting.huge_page_pool(HUGE_BYTES, root).path, os.W_OK),
         counters=counters.snapshot(),
         perf_paranoid=read_integer(root / "proc/sys/kernel/perf_event_paranoid"),
         btf=(root / "sys/kernel/btf/vmlinux").exists(),

@@ -69,7 +69,11 @@ class Tuning:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Put everything back; what could not be is in `notes` and stays in the ledger."""
-        self.notes += self.restore()
+        try:
+            self.notes += self.restore()
+        except BaseException:  # a signal that came in between must not leave the machine changed
+            self.notes += self.restore()
+            raise
 
     def restore(self) -> tuple[Note, ...]:
         """Put everything back, last change first; return notes on what could not be. Calling it again is safe.

@@ -43,6 +43,7 @@ def best(metal: Path, tmp_path: Path) -> Survey:
         seen,
         environment=host,
         counters=dict.fromkeys(seen.counters, 1),
+        settings_writable=True,
         btf=True,
         bpf_syscall=True,
         frames_visible=True,
@@ -112,6 +113,7 @@ def test_fact_that_limits_is_a_no(best: Survey, facts: dict[str, Any], name: str
     ("change", "name", "slug"),
     [
         ({"cpus_removable": 0}, "can go offline", "cpu-not-removable"),
+        ({"settings_writable": False}, "settings", "setting-refused"),
         ({"room": Room(1 << 30, 1 << 29, 1 << 29)}, "room", "memory-too-small"),
         ({"frames_visible": False}, "page frames", "pagemap-hidden"),
         ({"bpf_syscall": False}, "BPF", "bpf-not-built"),

@@ -117,6 +117,22 @@ def test_restoring_again_does_nothing(book: Ledger, knob: Setting) -> None:
     assert knob.read() == "5"
 
 
+def test_setting_comes_back_when_a_signal_disturbs_the_exit(
+    book: Ledger, knob: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = tuning.put_back, [KeyboardInterrupt()]
+
+    def disturbed(changes: tuple[Change, ...]) -> object:
+        if calls:
+            raise calls.pop()
+        return real(changes)
+
+    monkeypatch.setattr(tuning, "put_back", disturbed)
+    with pytest.raises(KeyboardInterrupt), Tuning(book) as change:
+        change.change(knob, "9")
+    assert knob.read() == "7"
+
+
 def test_setting_that_does_not_come_back_is_noted_and_kept_for_the_next_command(
     book: Ledger, knob: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
