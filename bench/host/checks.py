@@ -15,6 +15,7 @@ from workloads.spec import Unsupported
 
 ARCHITECTURES = ("x86_64", "aarch64")
 MIB = 1 << 20
+USUAL_LIMIT_BYTES = 8 * MIB
 BACKING_REMEDIES = {
     "anonymous_locked": "ulimit -l 8192",
     "memfd_locked": "ulimit -l 8192",
@@ -85,7 +86,7 @@ def secret_checks(seen: Survey) -> tuple[Check, ...]:
         yes("memfd_secret", "works") if entry["supported"] else no("memfd_secret", secret.diagnose(entry, seen.secret))
     )
     memlock = answer["memlock"]
-    allowed = limit.allowed_bytes(memlock, limit.PAGE_BYTES)
+    allowed = limit.allowed_bytes(memlock, USUAL_LIMIT_BYTES)
     if isinstance(allowed, Unsupported):
         return call, no("limit", allowed)
     return call, yes("limit", limit.describe(memlock))

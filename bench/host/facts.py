@@ -17,6 +17,7 @@ from workloads.instruments.procfs import read_line, read_text
 
 Report = Mapping[str, Any]
 """The JSON line of the native probe, parsed."""
+Fields = Mapping[str, str]
 
 
 def limit(probe: Report | None, root: Path = ROOT) -> Limit:
@@ -36,17 +37,13 @@ def compiler(probe: Report | None) -> Compiler | None:
 
 
 def environment(
-    probe: Report | None = None,
-    *,
-    keep_command_line: bool = False,
-    lscpu: Mapping[str, str] | None = None,
-    root: Path = ROOT,
+    probe: Report | None = None, *, keep_command_line: bool = False, lscpu: Fields | None = None, root: Path = ROOT
 ) -> Environment:
     """Gather the facts of the host, in about 10 ms.
 
-    `probe` is the report of the native probe (its "build" and "memlock" are used), None where it could not be run.
-    `keep_command_line` keeps every kernel parameter instead of those known to carry no secret. `lscpu` and `root` are
-    for tests: the answer of lscpu, and the folder that holds proc, sys and etc.
+    `probe` is the report of the native probe (its "build" and "memlock" are used), None where it could not be run;
+    `keep_command_line` keeps every kernel parameter instead of those known to carry no secret; `lscpu` (its answer) and
+    `root` (the folder of proc, sys and etc) are for tests.
     """
     cpuinfo = cpu.parse_cpuinfo(read_text(root / "proc/cpuinfo"))
     meminfo, vmstat = read_text(root / "proc/meminfo"), read_text(root / "proc/vmstat")

@@ -8,6 +8,8 @@ from typing import Any
 from workloads.spec import Unsupported
 
 PAGE_BYTES = 4096
+SCOPES = {"process": " for each process", "user": " for all processes of a user"}
+REGIMES = {"mmap": ", checked when memory is mapped", "fault": ", checked when a page is touched"}
 
 
 def allowed_bytes(memlock: Mapping[str, Any], wish_bytes: int, page_bytes: int = PAGE_BYTES) -> int | Unsupported:
@@ -27,7 +29,7 @@ def allowed_bytes(memlock: Mapping[str, Any], wish_bytes: int, page_bytes: int =
     return Unsupported(
         "limit-too-low",
         f"RLIMIT_MEMLOCK is {soft_bytes} bytes: not one page of {page_bytes} bytes may be locked",
-        raise_line(memlock, page_bytes),
+        raise_line(memlock, wish_bytes),
     )
 
 
@@ -40,10 +42,10 @@ def raise_line(memlock: Mapping[str, Any], need_bytes: int) -> str:
 
 
 def describe(memlock: Mapping[str, Any]) -> str:
-    """Say in one line how much may be locked, by whom it is shared and where it is checked."""
+    """Say in one line how much may be locked, who shares it and where it is checked."""
     soft_bytes = memlock["soft_bytes"]
     size = "unlimited" if soft_bytes is None else f"{soft_bytes / (1 << 20):g} MiB"
-    checked = {"mmap": "checked when memory is mapped", "fault": "checked when a page is touched"}
-    regime = checked.get(memlock["regime"], "not seen to be checked")
+    shared = SCOPES.get(memlock["scope"], "")
+    checked = REGIMES.get(memlock["regime"], ", not seen to be checked")
     exempt = "; this process is exempt (CAP_IPC_LOCK)" if memlock["bypassed"] else ""
-    return f"{size} a {memlock['scope']}, {regime}{exempt}".replace("a unknown", "for nobody knows whom")
+    return f"{size}{shared}{checked}{exempt}"

@@ -88,7 +88,7 @@ def test_missing_backing_says_step_errno_and_line(best: Survey) -> None:
 
 
 def test_limit_says_regime(best: Survey) -> None:
-    assert find(best, "limit").text == "8 MiB a process, checked when memory is mapped"
+    assert find(best, "limit").text == "8 MiB for each process, checked when memory is mapped"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_limit_in_the_middle_of_a_page_gives_whole_pages() -> None:
 def test_limit_below_a_page_is_refused_with_reason_and_line(soft: int) -> None:
     found = limit.allowed_bytes(memlock(soft, hard=0), MIB)
     assert isinstance(found, Unsupported)
-    assert (found.slug, found.remedy) == ("limit-too-low", "sudo prlimit --pid $$ --memlock=4096:4096")
+    assert (found.slug, found.remedy) == ("limit-too-low", "sudo prlimit --pid $$ --memlock=1048576:1048576")
     assert str(soft) in found.reason
 
 
@@ -60,8 +60,8 @@ def test_raising_within_the_hard_limit_needs_no_root() -> None:
 
 
 def test_description_says_where_it_is_checked_and_who_shares_it() -> None:
-    assert limit.describe(memlock(8 * MIB)) == "8 MiB a process, checked when memory is mapped"
-    assert "user, checked when a page is touched" in limit.describe(memlock(8 * MIB, regime="fault"))
+    assert limit.describe(memlock(8 * MIB)) == "8 MiB for each process, checked when memory is mapped"
+    assert "of a user, checked when a page is touched" in limit.describe(memlock(8 * MIB, regime="fault"))
     assert limit.describe(memlock(None, bypassed=True)).startswith("unlimited")
     assert "exempt" in limit.describe(memlock(MIB, bypassed=True))
 
