@@ -58,6 +58,7 @@ def test_setting_changed_twice_comes_back_to_the_first_value(book: Ledger, knob:
     with Tuning(book) as change:
         change.change(knob, "8")
         change.change(knob, "9")
+        assert [each["before"] for each in json.loads(book.path.read_text())["changes"]] == ["7"]
     assert knob.read() == "7"
 
 
