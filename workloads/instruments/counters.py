@@ -36,7 +36,9 @@ def parse_interrupts(text: str) -> Snapshot:
 
     Rows are known by what they say, because x86 labels them CAL, TLB and RES and arm64 IPI0, IPI1 ... in an order that
     has changed. arm64 flushes other CPUs' TLBs by TLBI broadcast, without an interrupt: interrupts_tlb is None there.
-    A CPU that goes offline takes its column with it: compare snapshots of the same set of CPUs only.
+    A CPU that goes offline takes its column with it: compare snapshots of the same set of CPUs only. The calls are
+    fewer than the flushes where a single other CPU idles by polling: it is woken by a flag and not by an interrupt
+    (commit b2a02fc43a1f).
     """
     found: Snapshot = dict.fromkeys(INTERRUPT_ROWS.values())
     for line in text.splitlines():
