@@ -1,0 +1,281 @@
+/*
+ * fault_latency: the time of every single first touch.
+ *
+ * A region is mapped, its pages are written to one after the other, and each write is timed. Several threads write to
+ * parts of the region that lie one behind the other.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "canary.h"
+#include "cleanup.h"
+#include "companion.h"
+#include "memory.h"
+#include "option.h"
+#include "output.h"
+
+static const char PROGRAM[] = "fault_latency";
+static const char *const OTHERS[] = {"idle", "spin_user", "spin_kernel", NULL};
+static const char *const HISTORIES[] = {"fresh", "reused", NULL};
+enum history { FRESH, REUSED };
+enum { PLUG_BYTES = 256 << 20 };
+
+static const char *backing_name = "anonymous", *cpus_text, *samples_path;
+static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, history = REUSED;
+
+static const struct option_spec OPTIONS[] = {
+	{.name = "backing", .kind = OPTION_TEXT, .help = "kind of memory: see probe for the names [anonymous]", .text = &backing_name},
+	{.name = "pages", .kind = OPTION_NUMBER, .help = "pages to touch, of the backing's own size", .least = 1, .most = 1 << 28, .number = &pages},
+	{.name = "threads", .kind = OPTION_NUMBER, .help = "threads that touch at once", .least = 1, .most = MAX_CPUS, .number = &thread_count},
+	{.name = "others", .kind = OPTION_CHOICE, .help = "what the other CPUs do", .choices = OTHERS, .number = &others},
+	{.name = "history", .kind = OPTION_CHOICE, .help = "memory never secret before, or used at once before", .choices = HISTORIES, .number = &history},
+	{.name = "cpus", .kind = OPTION_TEXT, .help = "CPUs, the timed ones first [all]", .text = &cpus_text},
+	{.name = "samples", .kind = OPTION_TEXT, .help = "file for the raw readings, u64 nanoseconds", .text = &samples_path},
+	{0},
+};
+static const struct option_table TABLE = {
+	PROGRAM,
+	"the time of every first touch of a page",
+	"fault_latency --backing secret --pages 1024 --cpus 1,0",
+	OPTIONS,
+};
+
+struct toucher {
+	pthread_t thread;
+	int cpu;
+	char *first;
+	uint64_t count;
+	size_t page_bytes;
+	uint64_t *ticks;
+	pthread_barrier_t *start;
+	int error;
+};
+
+/* The timed loop: nothing in it but the touch, two reads of the clock and one store. */
+static void touch_and_time(const struct toucher *toucher)
+{
+	for (uint64_t i = 0; i < toucher->count; i++) {
+		volatile char *page = toucher->first + i * toucher->page_bytes;
+		const uint64_t begin = clock_begin();
+		*page = 1;
+		toucher->ticks[i] = clock_end() - begin;
+	}
+}
+
+static void *run_toucher(void *argument)
+{
+	struct toucher *toucher = argument;
+	toucher->error = pin_to(toucher->cpu);
+	pthread_barrier_wait(toucher->start);
+	if (!toucher->error)
+		touch_and_time(toucher);
+	return NULL;
+}
+
+/* Divide the region among the threads, the first ones taking one page more where it does not come out even. */
+static void divide(struct toucher *touchers, const struct region *region, size_t page_bytes, uint64_t *ticks,
+		   const struct cpu_list *cpus)
+{
+	uint64_t first = 0;
+	for (uint64_t i = 0; i < thread_count; i++) {
+		const uint64_t count = pages / thread_count + (i < pages % thread_count);
+		touchers[i] = (struct toucher){
+			.cpu = cpus->cpu[i],
+			.first = region->address + first * page_bytes,
+			.count = count,
+			.page_bytes = page_bytes,
+			.ticks = ticks + first,
+		};
+		first += count;
+	}
+}
+
+/* All threads stand ready at the barrier before the first touch; the counters are read on this side of it. */
+static int touch_with_threads(struct toucher *touchers, struct counter_files *files, const struct cpu_list *cpus,
+			      struct report *report)
+{
+	pthread_barrier_t start;
+	uint64_t started = 0;
+	int error = -pthread_barrier_init(&start, NULL, (unsigned int)thread_count + 1);
+	for (; !error && started < thread_count; started += !error) {
+		touchers[started].start = &start;
+		error = -pthread_create(&touchers[started].thread, NULL, run_toucher, &touchers[started]);
+	}
+	if (error)
+		exit(report_failure(PROGRAM, "pthread_create", error, "a thread could not be started"));
+	counters_read(files, cpus, (int)thread_count, &report->before);
+	pthread_barrier_wait(&start);
+	for (uint64_t i = 0; i < thread_count; i++) {
+		pthread_join(touchers[i].thread, NULL);
+		error = error ? error : touchers[i].error;
+	}
+	counters_read(files, cpus, (int)thread_count, &report->after);
+	pthread_barrier_destroy(&start);
+	return error;
+}
+
+static int touch_alone(const struct toucher *toucher, struct counter_files *files, const struct cpu_list *cpus,
+		       struct report *report)
+{
+	counters_read(files, cpus, 1, &report->before);
+	touch_and_time(toucher);
+	counters_read(files, cpus, 1, &report->after);
+	return 0;
+}
+
+/* Map, touch and give back, so that the free pages that come next were used a moment ago and the host has them. */
+static int prepare(const struct backing *backing, struct report *report, const char **step)
+{
+	struct region region;
+	const int error = region_map(backing, pages * backing->page_bytes, &region, step);
+	if (error)
+		return error;
+	const uint64_t begin = clock_begin();
+	region_touch(&region, backing->page_bytes, pages);
+	report->host_backing = (struct host_backing){pages, backing->name, clock_end() - begin};
+	region_unmap(&region);
+	return 0;
+}
+
+/*
+ * Use up the free pages that were secret before: touch secret pages, untimed, until the kernel splits the direct map
+ * for one. What the allocator hands out from there on was never secret. Returns the pages of the plug, 0 where the
+ * bound came first, or -errno.
+ */
+static int64_t plug_up(struct region *plug, struct counter_files *files, const char **step)
+{
+	const struct backing *secret = backing_find("secret");
+	const int64_t splits = counters_splits(files);
+	*step = "fresh";
+	if (splits == NOT_COUNTED)
+		return -EOPNOTSUPP;
+	size_t bytes = PLUG_BYTES;
+	int error;
+	while ((error = region_map(secret, bytes, plug, step)) == -EAGAIN && bytes > secret->page_bytes)
+		bytes /= 2;
+	for (uint64_t page = 0; !error && page < bytes / secret->page_bytes; page++) {
+		*(volatile char *)(plug->address + page * secret->page_bytes) = 1;
+		if (counters_splits(files) > splits)
+			return (int64_t)page + 1;
+	}
+	return error;
+}
+
+/* Bring the free memory into the history that was asked for; returns 0 or -errno. */
+static int make_history(const struct backing *backing, struct region *plug, struct counter_files *files,
+			struct report *report, uint64_t *plug_pages, const char **step)
+{
+	if (history == REUSED)
+		return prepare(backing, report, step);
+	const int error = prepare(backing_find("anonymous"), report, step);
+	if (error)
+		return error;
+	const int64_t plugged = plug_up(plug, files, step);
+	*plug_pages = plugged > 0 ? (uint64_t)plugged : 0;
+	*step = "fresh";
+	return plugged > 0 ? 0 : plugged < 0 ? (int)plugged : -EOPNOTSUPP;
+}
+
+static const char *explain(const char *step)
+{
+	if (!strcmp(step, "fresh"))
+		return "memory that was never secret was not reached: too many free pages were secret since the boot, or the limit is too low";
+	return "the memory could not be had";
+}
+
+static int time_touches(const struct backing *backing, struct toucher *touchers, const struct cpu_list *cpus,
+			struct report *report, uint64_t *plug_pages)
+{
+	const char *step = "";
+	struct region region = {.descriptor = -1}, plug = {.descriptor = -1};
+	struct counter_files files;
+	uint64_t *ticks = populated(pages * sizeof(*ticks));
+	int error = ticks ? counters_open(&files) : -ENOMEM;
+	if (error)
+		return report_failure(PROGRAM, "malloc", error, "no memory for the readings");
+	/* Reused memory is prepared before the region is mapped: both at once would need twice the limit. */
+	if (history == REUSED)
+		error = make_history(backing, &plug, &files, report, plug_pages, &step);
+	if (!error)
+		error = region_map(backing, pages * backing->page_bytes, &region, &step);
+	if (!error && history == FRESH)
+		error = make_history(backing, &plug, &files, report, plug_pages, &step);
+	if (error)
+		return report_failure(PROGRAM, step, error, explain(step));
+	divide(touchers, &region, backing->page_bytes, ticks, cpus);
+	error = thread_count > 1 ? touch_with_threads(touchers, &files, cpus, report)
+				 : touch_alone(touchers, &files, cpus, report);
+	region_unmap(&region);
+	region_unmap(&plug);
+	counters_close(&files);
+	return error ? report_failure(PROGRAM, "pin", error, "a thread could not be pinned") : EXIT_OK;
+}
+
+/* The options that only make sense together; returns 0, or -EINVAL after a line on stderr. */
+static int check(const struct backing *backing, struct cpu_list *cpus)
+{
+	const char *wrong = NULL;
+	if (cpus_text ? cpu_list_parse(cpus_text, cpus) : cpu_list_allowed(cpus))
+		wrong = "--cpus takes numbers with commas between them, as 1,0";
+	else if (thread_count > (uint64_t)cpus->count)
+		wrong = "--threads asks for more threads than there are CPUs";
+	else if (!backing)
+		wrong = "--backing names no backing; probe lists them";
+	else if (history == FRESH && strcmp(backing->name, "secret"))
+		wrong = "--history fresh is for --backing secret: other memory does not split the direct map";
+	if (wrong)
+		fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
+	return wrong ? -EINVAL : 0;
+}
+
+static void describe(struct report *report, const struct backing *backing, const struct toucher *touchers,
+		     struct series *series, const uint64_t *plug_pages)
+{
+	static struct setting settings[9];
+	const struct setting all[] = {
+		{"backing", backing->name, 0},	       {"pages", NULL, pages},
+		{"threads", NULL, thread_count},       {"others", OTHERS[others], 0},
+		{"history", HISTORIES[history], 0},    {"page_bytes", NULL, backing->page_bytes},
+		{"cpus", cpus_text ? cpus_text : "all", 0}, {"plug_pages", NULL, *plug_pages},
+		{NULL, NULL, 0},
+	};
+	memcpy(settings, all, sizeof(all));
+	for (uint64_t i = 0; i < thread_count; i++)
+		series[i] = (struct series){"first_touch", (int)i, touchers[i].count, touchers[i].ticks};
+	report->settings = settings;
+	report->series = series;
+	report->series_count = (int)thread_count;
+}
+
+int main(int argc, char **argv)
+{
+	static struct report report;
+	static struct cpu_list cpus;
+	static struct companions companions;
+	static struct toucher touchers[MAX_CPUS];
+	static struct series series[MAX_CPUS];
+	uint64_t plug_pages = 0;
+	report_open(&report, PROGRAM);
+	const int read = options_read(&TABLE, argc, argv);
+	if (read > 0)
+		return EXIT_OK;
+	const struct backing *backing = backing_find(backing_name);
+	if (read || check(backing, &cpus))
+		return report_usage(PROGRAM);
+	int error = pin_to(cpus.cpu[0]);
+	if (!error)
+		error = companions_start((enum company)others, &cpus, (int)thread_count, &companions);
+	if (error)
+		return report_failure(PROGRAM, "pin", error, "the CPUs could not be had");
+	canary_sing(&report.canary_before);
+	int status = time_touches(backing, touchers, &cpus, &report, &plug_pages);
+	if (status == EXIT_OK)
+		canary_sing(&report.canary_after);
+	companions_end(&companions);
+	if (status != EXIT_OK)
+		return status;
+	describe(&report, backing, touchers, series, &plug_pages);
+	return report_write(&report, samples_path);
+}

@@ -1,0 +1,46 @@
+/* What the kernel counted, read at once before and after the timed part. */
+#ifndef LAB_COUNTERS_H
+#define LAB_COUNTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pin.h"
+
+enum counter {
+	MINOR_FAULTS,
+	MAJOR_FAULTS,
+	VOLUNTARY_SWITCHES,
+	INVOLUNTARY_SWITCHES,
+	LEVEL2_SPLITS,
+	LEVEL3_SPLITS,
+	CAL_OWN_CPUS,
+	CAL_OTHER_CPUS,
+	TLB_OWN_CPUS,
+	TLB_OTHER_CPUS,
+	STEAL_TICKS,
+	COUNTERS,
+};
+
+extern const char *const COUNTER_NAMES[COUNTERS];
+static const int64_t NOT_COUNTED = -1;
+
+struct counters {
+	int64_t value[COUNTERS];
+};
+
+struct counter_files {
+	int vmstat, interrupts, stat;
+	char *text;
+	size_t room;
+};
+
+/* Open the files beforehand, so that reading the counters is one read each. Returns 0 or -errno. */
+int counters_open(struct counter_files *files);
+void counters_close(struct counter_files *files);
+/* `own` are the CPUs of the timed threads: a flush for them arrives on the others. */
+void counters_read(struct counter_files *files, const struct cpu_list *own, int own_count, struct counters *out);
+/* direct_map_level2_splits + direct_map_level3_splits, or NOT_COUNTED. */
+int64_t counters_splits(struct counter_files *files);
+
+#endif

@@ -1,0 +1,19 @@
+/* CPUs by number: the list that the caller may use, and pinning to one of them. */
+#ifndef LAB_PIN_H
+#define LAB_PIN_H
+
+enum { MAX_CPUS = 1024 };
+
+struct cpu_list {
+	int count;
+	int cpu[MAX_CPUS];
+};
+
+/* Read "1,0"; returns 0 or -EINVAL. */
+int cpu_list_parse(const char *text, struct cpu_list *list);
+/* All CPUs that this process may run on, in ascending order. */
+int cpu_list_allowed(struct cpu_list *list);
+/* Pin the calling thread; returns 0 or -errno. */
+int pin_to(int cpu);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * probe: what this machine lets a program do, found by trying: every backing with one page, the limit on locked memory
+ * in both of its regimes, the clock.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "limit.h"
+#include "memory.h"
+#include "option.h"
+#include "output.h"
+
+static const char PROGRAM[] = "probe";
+
+static uint64_t with_loop_cost;
+
+static const struct option_spec OPTIONS[] = {
+	{.name = "clock", .kind = OPTION_SWITCH, .help = "also time the clock in a loop", .number = &with_loop_cost},
+	{0},
+};
+static const struct option_table TABLE = {PROGRAM, "what can be measured here", "probe", OPTIONS};
+
+/* Map one page and touch it: some kinds of memory are refused only then. */
+static int try_backing(const struct backing *backing, const char **step)
+{
+	struct region region;
+	const int error = region_map(backing, backing->page_bytes, &region, step);
+	if (error)
+		return error;
+	*step = "touch";
+	const int refused = touch_in_child(region.address);
+	region_unmap(&region);
+	return refused;
+}
+
+static void print_backing(const struct backing *backing, bool first)
+{
+	const char *step = "";
+	const int error = try_backing(backing, &step);
+	const char *name = error ? strerrorname_np(-error) : "";
+	printf("%s{\"name\":\"%s\",\"supported\":%s,\"page_bytes\":%zu,\"step\":\"%s\",\"errno\":%d,", first ? "" : ",",
+	       backing->name, error ? "false" : "true", backing->page_bytes, error ? step : "", -error);
+	printf("\"errno_name\":\"%s\",\"message\":", name ? name : "");
+	json_text(error ? strerror(-error) : "");
+	putchar('}');
+}
+
+static void print_bound(const char *name, rlim_t value)
+{
+	printf("\"%s\":", name);
+	if (value == RLIM_INFINITY)
+		printf("null,");
+	else
+		printf("%" PRIu64 ",", (uint64_t)value);
+}
+
+static void print_limit(void)
+{
+	struct rlimit limit;
+	const struct memlock found = memlock_find();
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	printf("\"memlock\":{");
+	print_bound("soft_bytes", limit.rlim_cur);
+	print_bound("hard_bytes", limit.rlim_max);
+	printf("\"bypassed\":%s,\"regime\":\"%s\",\"scope\":\"%s\"}", found.bypassed ? "true" : "false", found.regime,
+	       found.scope);
+}
+
+static void print_clock(struct clock_state *clock)
+{
+	const struct clock_facts facts = clock_settle(clock);
+	if (!with_loop_cost) {
+		json_clock(&facts);
+		return;
+	}
+	printf("\"loop\":{\"pair_ns\":%.3f,\"bare_pair_ns\":%.3f},", clock_pair_cost_ns(&facts), clock_bare_cost_ns(&facts));
+	json_clock(&facts);
+}
+
+int main(int argc, char **argv)
+{
+	static struct report report;
+	report_open(&report, PROGRAM);
+	const int read = options_read(&TABLE, argc, argv);
+	if (read)
+		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
+	printf("{\"format\":1,\"program\":\"%s\",\"status\":\"ok\",\"backings\":[", PROGRAM);
+	for (size_t i = 0; i < BACKING_COUNT; i++)
+		print_backing(&BACKINGS[i], i == 0);
+	printf("],");
+	print_limit();
+	putchar(',');
+	print_clock(&report.clock);
+	putchar(',');
+	json_build();
+	printf("}\n");
+	return EXIT_OK;
+}
