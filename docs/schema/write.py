@@ -1,0 +1,21 @@
+"""Write the JSON Schemas of a result's records beside this file: python docs/schema/write.py."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bench.model.manifest import Manifest, Seal
+from bench.model.run import Run
+
+
+def main() -> None:
+    """Write manifest.json, run.json and seal.json."""
+    for kind in (Manifest, Run, Seal):
+        schema = kind.model_json_schema(mode="serialization")
+        target = Path(__file__).with_name(f"{kind.__name__.lower()}.json")
+        target.write_text(json.dumps(schema, indent=2, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
