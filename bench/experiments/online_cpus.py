@@ -32,7 +32,7 @@ def claims(wish: Wish) -> tuple[Claim, ...]:
     return (
         Claim(
             name="flush-share",
-            text=f"With {wish.cpus} CPUs online a secret page costs at least 10 % more than with one: the flush interrupts.",
+            text=f"With {wish.cpus} CPUs online a secret page costs at least 10 % more than with one.",
             metric="first_touch",
             statistic="p50",
             baseline=online("secret", wish.pages, 1),

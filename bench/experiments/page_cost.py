@@ -7,8 +7,8 @@ from bench.model.claim import Claim
 from bench.model.experiment import Experiment
 from workloads.spec import Condition, FactorValue
 
-FRESH_PAGES = 256
-"""Small, because every fresh trial splits another stretch of the direct map for good."""
+FRESH_PAGES = 512
+"""One 2 MB block: small, because every fresh trial splits another stretch of the direct map for good."""
 LWN = "LWN, memfd_secret() in 5.14 (2021)"
 HUGE_PAGES = 16
 
@@ -79,7 +79,7 @@ def alone(pages: int) -> tuple[Claim, ...]:
         ),
         Claim(
             name="touch-p99",
-            text="In the slowest hundredth, too, a secret page takes at least 10 % longer than a locked anonymous page.",
+            text="Among the slowest hundredth, too, a secret page takes at least 10 % longer.",
             metric="first_touch",
             statistic="p99",
             baseline=locked,
@@ -127,7 +127,7 @@ def with_others(wish: Wish) -> tuple[Claim, ...]:
         ),
         Claim(
             name="crowd",
-            text=f"With {wish.cpus} threads faulting at once a secret page costs each at least 10 % more than one alone.",
+            text=f"With {wish.cpus} threads at once a secret page costs each at least 10 % more than one alone.",
             metric="first_touch",
             statistic="p50",
             baseline=secret,

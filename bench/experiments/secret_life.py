@@ -54,7 +54,7 @@ def claims(pages: int) -> tuple[Claim, ...]:
     return (
         Claim(
             name="arena-reuse",
-            text="A block of an arena that was used before is ready in less than half the time of a secret file of its own.",
+            text="A used block of an arena is ready in less than half the time of a secret file of its own.",
             metric="ready",
             statistic="p50",
             baseline=life("file_each", *QUICK_SIZES[0]),
@@ -64,7 +64,7 @@ def claims(pages: int) -> tuple[Claim, ...]:
         ),
         Claim(
             name="secret-against-mlock",
-            text="A new 64 KB secret is ready at least 10 % later than 64 KB of ordinary memory that is mapped and locked.",
+            text="A new 64 KB secret is ready at least 10 % later than 64 KB of locked ordinary memory.",
             metric="ready",
             statistic="p50",
             baseline=life("mmap_mlock", *QUICK_SIZES[1]),

@@ -9,7 +9,7 @@ from bench.model.experiment import Experiment
 from bench.model.note import Note
 from bench.model.record import Record
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 """Version of the result format; docs/data-format.md says what each version holds."""
 
 

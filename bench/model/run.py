@@ -55,7 +55,7 @@ class HostBacking(Record):
 
 
 class Native(Record):
-    """What the program said of itself: settings as it understood them, its clock, its counters around the timed part."""
+    """What the program said of itself: its settings, its clock, its counters around the timed part."""
 
     settings: dict[str, str | int]
     clock: Clock

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from workloads.catalog import find
-from workloads.program import Success, run_program
-
+from bench.host.refusal import explain
 from bench.run.plan import footprint
+from workloads.catalog import find
+from workloads.program import Refused, Success, run_program
 from workloads.spec import Condition, FactorValue, Failed, Unsupported, Workload
 
 Outcome = Success | Unsupported | Failed
@@ -48,7 +48,8 @@ class NativeExecutor:
     def start(self, condition: Condition, samples: Path) -> Outcome:
         """Run the program: timed threads take the first CPUs, the rest are the others."""
         arguments = flags(find(condition.workload), condition, usable(self.cpus, condition))
-        return run_program(condition.workload, arguments, samples, self.timeout_s)
+        outcome = run_program(condition.workload, arguments, samples, self.timeout_s)
+        return explain(outcome) if isinstance(outcome, Refused) else outcome
 
 
 def usable(cpus: tuple[int, ...], condition: Condition) -> tuple[int, ...]:

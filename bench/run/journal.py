@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import os
 from dataclasses import dataclass
@@ -97,9 +99,10 @@ def write_whole(descriptor: int, data: bytes) -> None:
     start = os.fstat(descriptor).st_size
     try:
         if os.write(descriptor, data) != len(data):
-            raise OSError(28, os.strerror(28))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError:
-        os.truncate(descriptor, start)
+        with contextlib.suppress(OSError):
+            os.truncate(descriptor, start)
         raise
     os.fsync(descriptor)
 

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workloads.program import Success, run_program
-
 from bench.error import LabError
 from bench.host import facts, machine, reserve
 from bench.host.limit import allowed_bytes
+from bench.host.refusal import explain
 from bench.model.environment import Environment
 from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest, Seal
@@ -28,7 +27,8 @@ from bench.run.plan import make_plan
 from bench.run.publish import seal
 from bench.run.state import state
 from workloads.instruments.counters import snapshot
-from workloads.spec import Unsupported
+from workloads.program import Refused, Success, run_program
+from workloads.spec import Failed, Unsupported
 
 TIMEOUT_S = 60.0
 """Longer than any trial takes; one that takes it hangs."""
@@ -58,11 +58,19 @@ def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
     return Machine(checked(name) if name else machine.name(), environment, cpus, room(report))
 
 
-def probe() -> dict[str, Any]:
-    """Return what the native probe reports of the backings, the limit and the clock."""
+def ask_probe() -> dict[str, Any] | Unsupported | Failed:
+    """Return what the native probe reports of the backings, the limit and the clock, or why it does not."""
     answer = run_program("probe", (), None, PROBE_TIMEOUT_S)
     if isinstance(answer, Success):
         return answer.report
+    return explain(answer) if isinstance(answer, Refused) else answer
+
+
+def probe() -> dict[str, Any]:
+    """Return the probe's report; raises LabError where there is none."""
+    answer = ask_probe()
+    if isinstance(answer, dict):
+        return answer
     raise LabError("probe-failed", "the native probe does not run here", answer.reason, "see ./lab doctor")
 
 

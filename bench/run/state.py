@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from workloads.memory import Backing
-
 from bench.host.tuning import Tuning
+from workloads.memory import Backing
 from workloads.spec import Condition, Unsupported
 
 POOLED = (Backing.HUGETLB_2M, Backing.HUGETLB_1G)
@@ -36,5 +35,5 @@ def prepare(tuning: Tuning, condition: Condition) -> Unsupported | None:
         if isinstance(left, Unsupported):
             return left
     if backing in POOLED and isinstance(pages, int):
-        return tuning.reserve_huge_pages(Backing(backing).page_bytes, pages)
+        return tuning.reserve_huge_pages(Backing(str(backing)).page_bytes, pages)
     return None

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import itertools
-
 import click
-from bench.host.checks import Check, run_checks
 
+from bench.host.check import Check, Group
+from bench.host.checks import examine
 from bench.run.session import ask_probe
+from cli.place import unpublished
 
 MARK = {True: "yes", False: "no "}
 
 
 @click.command("doctor")
-@click.option("--all/--only-no", "everything", default=True, help="Print everything, or only what is missing.")
-def command(everything: bool) -> None:
-    """Say what this machine can measure; each no has its reason and the line that changes it.
+@click.option("--missing", is_flag=True, help="Print only what is missing.")
+def command(missing: bool) -> None:
+    """Say what this machine can measure; each no has its reason and, behind an arrow, the line that changes it.
 
     Ends with status 0 where secret memory can be measured, else with 1.
     """
-    checks = run_checks(ask_probe())
-    for group, members in itertools.groupby(checks, key=lambda check: check.group):
-        shown = [line for check in members if everything or not check.ok for line in lines(check)]
+    groups = examine(ask_probe(), unpublished())
+    for group in groups:
+        shown = [line for check in group.checks if not (missing and check.ok) for line in lines(check)]
         if shown:
-            click.echo("\n".join((group, *shown)))
+            click.echo("\n".join((group.title, *shown)))
+    raise click.exceptions.Exit(0 if measurable(groups) else 1)
 
 
 def lines(check: Check) -> list[str]:
     """Return one check as a line, and its remedy as another."""
-    remedy = [f"         -> {check.remedy}"] if check.remedy and not check.ok else []
-    return [f"  {MARK[check.ok]}  {check.name}: {check.value}", *remedy]
+    slug = f" [{check.slug}]" if check.slug else ""
+    return [f"  {MARK[check.ok]}  {check.name}: {check.text}{slug}"] + [f"         -> {check.remedy}"] * bool(
+        check.remedy
+    )
+
+
+def measurable(groups: tuple[Group, ...]) -> bool:
+    """Tell whether there is secret memory to measure."""
+    return all(check.ok for group in groups if group.title == "secret memory" for check in group.checks)

@@ -31,7 +31,9 @@ def test_all_backings_of_one_scale_shrink_together_and_it_is_said() -> None:
 
 
 def test_another_scale_is_left_alone() -> None:
-    wanted = experiment().model_copy(update={"conditions": (condition("secret", pages=1024), condition("thp", pages=3))})
+    wanted = experiment().model_copy(
+        update={"conditions": (condition("secret", pages=1024), condition("thp", pages=3))}
+    )
     fitted, _ = fit(wanted, Room(secret_bytes=MIB))
     assert condition("thp", pages=3) in fitted.conditions
 

@@ -1,0 +1,31 @@
+"""What a native program's refusal means on this machine: the reason, and the way out."""
+
+from __future__ import annotations
+
+from bench.host import secret
+from workloads.program import Refused
+from workloads.spec import Unsupported
+
+LOCKING = ("mlock", "mlock2")
+
+
+def explain(refused: Refused) -> Unsupported:
+    """Return the reason for a refusal; that of memfd_secret(2) itself has several, told apart by the host's state."""
+    if refused.step == "memfd_secret":
+        entry = {"step": refused.step, "errno_name": refused.errno_name, "message": refused.message}
+        return secret.diagnose(entry, secret.collect())
+    return explain_memory(refused)
+
+
+def explain_memory(refused: Refused) -> Unsupported:
+    """Return the reason for a refusal of memory, from the step and the errno alone."""
+    text, name = f"{refused.message} ({refused.step}: {refused.errno_name})", refused.errno_name
+    if refused.step == "fresh":
+        return Unsupported("no-fresh-memory", text, "reboot, or allow more locked memory: ulimit -l unlimited, or root")
+    if name in ("EAGAIN", "EFAULT") or (refused.step in LOCKING and name in ("ENOMEM", "EPERM")):
+        return Unsupported("limit-reached", text, "raise RLIMIT_MEMLOCK: ulimit -l, or run as root")
+    if name == "ENOMEM":
+        return Unsupported("no-memory", text, "free memory; huge pages want sysctl vm.nr_hugepages=16, or root")
+    if name in ("EPERM", "EACCES"):
+        return Unsupported("not-permitted", text, "run as root, or outside of the container")
+    return Unsupported("not-supported", text)

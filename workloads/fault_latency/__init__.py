@@ -1,0 +1,41 @@
+"""fault_latency: the time of every single first touch of a page."""
+
+from __future__ import annotations
+
+from workloads.memory import Backing
+from workloads.spec import Condition, Factor, Footprint, Metric, Workload
+
+PLUG_BYTES = 256 << 20
+"""The most that fault_latency.c takes to use up free pages that were secret before."""
+READING_BYTES = 8
+BLOCK_BYTES = 2 << 20
+
+
+def footprint(condition: Condition) -> Footprint:
+    """Return what a run takes: the region once, for prepared memory is given back before the region is mapped."""
+    backing = Backing(str(WORKLOAD.value(condition, "backing")))
+    pages = int(WORKLOAD.value(condition, "pages"))
+    region_bytes = pages * backing.page_bytes
+    memory_bytes = region_bytes + pages * READING_BYTES
+    if backing is not Backing.SECRET:
+        return Footprint(memory_bytes)
+    if WORKLOAD.value(condition, "history") == "reused":
+        return Footprint(memory_bytes, region_bytes)
+    # The plug ends with the first page of a block that was whole until then.
+    return Footprint(memory_bytes + PLUG_BYTES, region_bytes, region_bytes + BLOCK_BYTES)
+
+
+WORKLOAD = Workload(
+    name="fault_latency",
+    title="The first touch of a page",
+    metrics=(Metric("first_touch", "ns", "from before to after the first write to a page"),),
+    factors=(
+        Factor("backing", "kind of memory", "anonymous", tuple(b.value for b in Backing)),
+        Factor("pages", "pages touched, of the backing's own size", 1024),
+        Factor("threads", "threads that touch at once", 1),
+        Factor("others", "what the other CPUs do", "idle", ("idle", "spin_user", "spin_kernel")),
+        Factor("history", "never secret before, or used at once before", "reused", ("fresh", "reused")),
+        Factor("online_cpus", "CPUs left online", 0, applied_by="host"),
+    ),
+    footprint=footprint,
+)
