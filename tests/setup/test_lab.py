@@ -1,0 +1,135 @@
+"""./lab on a copy of the checkout: it makes what is missing, says so, and otherwise keeps quiet and touches nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.setup.conftest import Call
+
+PROBE = "build/native/bin/probe"
+
+
+@pytest.fixture
+def ready(made: Path, call: Call) -> Path:
+    """The checkout, whole: the first call of all makes it, and a test that broke it has it healed here."""
+    done = call(made, "--help")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def stamps(checkout: Path) -> dict[str, int]:
+    paths = [*(checkout / ".venv/lab").iterdir(), checkout / "build/native/lab-built", checkout / PROBE]
+    return {str(path): path.stat().st_mtime_ns for path in paths}
+
+
+def newer(path: Path) -> None:
+    """Make a file newer than all that was built, whatever the clock's grain."""
+    later = time.time() + 2
+    os.utime(path, (later, later))
+
+
+def test_first_calls_at_once_make_one_whole_environment(made: Path, call: Call) -> None:
+    with ThreadPoolExecutor() as pool:
+        both = list(pool.map(lambda _: call(made, "--help"), range(2)))
+    assert [done.returncode for done in both] == [0, 0], both
+    said = sorted((done.stderr for done in both), key=len)
+    assert "waiting" in said[0]
+    assert "making the environment" not in said[0]
+    assert "making the environment" in said[1]
+    assert "building its C programs" in said[1]
+    assert all("Usage: ./lab" in done.stdout for done in both)
+
+
+def test_second_call_is_quiet_and_touches_nothing(ready: Path, call: Call) -> None:
+    before = stamps(ready)
+    assert call(ready, "--help").stderr == ""
+    assert stamps(ready) == before
+
+
+def test_call_works_through_a_link_and_beside_folders_of_our_names(ready: Path, tmp_path: Path) -> None:
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli" / "__main__.py").write_text("raise SystemExit('the wrong cli')")
+    (tmp_path / "link").symlink_to(ready / "lab")
+    done = subprocess.run(["./link", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["workloads/probe/probe.c", "workloads/native/clock.h", "CMakeLists.txt"])
+def test_changed_source_is_built_once(ready: Path, call: Call, name: str) -> None:
+    before = (ready / PROBE).stat().st_mtime_ns
+    (ready / name).write_text((ready / name).read_text().replace("static", "static ", 1) + "\n")
+    assert "building the C programs" in call(ready, "--help").stderr
+    assert name == "CMakeLists.txt" or (ready / PROBE).stat().st_mtime_ns > before
+    assert call(ready, "--help").stderr == ""
+
+
+def test_source_that_does_not_compile_is_shown_and_stops(ready: Path, call: Call) -> None:
+    source = ready / "workloads/probe/probe.c"
+    text = source.read_text()
+    source.write_text(text + "#error broken here\n")
+    done = call(ready, "--help")
+    source.write_text(text)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "broken here" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("lab: the C programs could not be built")
+    assert call(ready, "--help").returncode == 0
+
+
+def test_changed_project_is_installed_again(ready: Path, call: Call) -> None:
+    newer(ready / "pyproject.toml")
+    assert "installing the lab itself" in call(ready, "--help").stderr
+    os.utime(ready / "pyproject.toml")
+    call(ready, "--help")
+    assert call(ready, "--help").stderr == ""
+
+
+def test_environment_whose_python_is_gone_heals(ready: Path, call: Call) -> None:
+    (ready / ".venv/bin/python").unlink()
+    (ready / ".venv/bin/python").symlink_to("/gone/python3")
+    done = call(ready, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "making the environment" in done.stderr
+
+
+def test_half_made_environment_heals(ready: Path, call: Call) -> None:
+    (ready / ".venv/lab/home").unlink()
+    for path in (ready / ".venv/lib").rglob("click/core.py"):
+        path.unlink()
+    assert call(ready, "--help").returncode == 0
+
+
+def test_changed_lock_makes_the_environment_anew(ready: Path, call: Call) -> None:
+    lock = ready / "requirements/run.txt"
+    lock.write_text(lock.read_text() + "# changed\n")
+    done = call(ready, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "requirements/run.txt" in done.stderr
+    assert (ready / ".venv/lab/run.txt").read_text() == lock.read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
+def test_other_user_runs_what_root_has_made_and_is_told_when_it_is_out_of_date(ready: Path, call: Call) -> None:
+    if not os.access(os.path.realpath(ready / ".venv/bin/python"), os.X_OK):
+        pytest.skip("the only Python here is not for everybody")
+    done = call(ready, "--help", user=65534)
+    assert (done.returncode, done.stderr) == (0, "")
+    newer(ready / "workloads/probe/probe.c")
+    done = call(ready, "--help", user=65534)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"type: sudo {ready}/lab --help" in done.stderr
+    os.utime(ready / "workloads/probe/probe.c")
+
+
+def test_project_is_importable_from_anywhere(ready: Path) -> None:
+    look = "import bench, workloads, analysis, cli, importlib.metadata as m; print(m.version('secretmem-lab'))"
+    python = ready / ".venv/bin/python"
+    done = subprocess.run([python, "-P", "-c", look], cwd="/", capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0.1.0"
+    assert sys.executable != str(python)
