@@ -1,0 +1,98 @@
+"""Cells: everything that was measured alike, one condition and one metric, with what can be said of it."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.load import Result, readings
+from analysis.stats.histogram import bin_of, counts, quantiles
+from analysis.stats.interval import Floats, Interval, draw_weights, resampled_interval
+from workloads.spec import Condition
+
+SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
+STATISTICS = ("p50", "p90", "p99", "p99.9", "mean")
+ECDF_SHARES: Floats = np.concatenate([np.linspace(0, 0.99, 199), 1 - np.logspace(-2, -4, 41)])
+"""The shares at which a cell's distribution is kept for drawing."""
+Key = tuple[Condition, str]
+Samples = list[NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One condition and metric: its runs (plan indices) and their blocks, and its readings in ns.
+
+    `values` holds each statistic run by run, `pooled` that of all readings, `intervals` how far the pooled one may be
+    off when whole runs are drawn anew, `quantiles` the readings' values at ECDF_SHARES.
+    """
+
+    condition: Condition
+    metric: str
+    runs: tuple[int, ...]
+    blocks: tuple[int, ...]
+    readings: int
+    values: dict[str, Floats]
+    pooled: dict[str, float]
+    intervals: dict[str, Interval]
+    quantiles: Floats
+
+
+def cells(result: Result) -> tuple[Cell, ...]:
+    """Return a result's cells in the order of its conditions; runs that did not succeed are in none."""
+    gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
+    for run, by_metric in readings(result):
+        for metric, ns in by_metric.items():
+            runs, blocks, samples = gathered[run.trial.condition, metric]
+            runs.append(run.trial.index)
+            blocks.append(run.trial.block)
+            samples.append(np.sort(ns))
+    places = {condition: place for place, condition in enumerate(result.manifest.experiment.conditions)}
+    ordered = sorted(gathered, key=lambda key: places.get(key[0], len(places)))
+    return tuple(make_cell(key, *gathered[key]) for key in ordered)
+
+
+def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:
+    """Return the cell of some runs' sorted readings."""
+    condition, metric = key
+    whole = np.sort(np.concatenate(samples), kind="stable")  # runs of sorted stretches: timsort merges them
+    return Cell(
+        condition=condition,
+        metric=metric,
+        runs=tuple(runs),
+        blocks=tuple(blocks),
+        readings=len(whole),
+        values={name: np.array([statistic(ns, name) for ns in samples]) for name in STATISTICS},
+        pooled={name: statistic(whole, name) for name in STATISTICS},
+        intervals=intervals(samples, seed_of(key)),
+        quantiles=np.array([at(whole, share) for share in ECDF_SHARES]),
+    )
+
+
+def statistic(ordered: NDArray[np.int64], name: str) -> float:
+    """Return one statistic of sorted readings in ns."""
+    return float(ordered.mean()) if name == "mean" else at(ordered, SHARES[name])
+
+
+def at(ordered: NDArray[np.int64], share: float) -> float:
+    """Return a quantile of sorted readings: one of them, the smallest that a share of all does not exceed."""
+    return float(ordered[max(int(np.ceil(share * len(ordered))) - 1, 0)])
+
+
+def intervals(samples: Samples, seed: int) -> dict[str, Interval]:
+    """Return each pooled statistic's interval: whole runs are drawn, since a process's readings hang together."""
+    weights = draw_weights(len(samples), seed)
+    size = 1 + int(bin_of(np.array([ns[-1] for ns in samples])).max())
+    binned = weights @ np.stack([counts(ns, size) for ns in samples])
+    sums, sizes = (np.array([f(ns) for ns in samples], dtype=np.float64) for f in (np.sum, len))
+    found = {name: resampled_interval(quantiles(binned, share), len(samples)) for name, share in SHARES.items()}
+    found["mean"] = resampled_interval((weights @ sums) / (weights @ sizes), len(samples))
+    return found
+
+
+def seed_of(key: Key) -> int:
+    """Return a seed that belongs to a cell, so that a report is the same whenever it is made."""
+    return zlib.crc32(f"{key[0].label()} {key[1]}".encode())

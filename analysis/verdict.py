@@ -1,0 +1,79 @@
+"""Verdicts: what a claim, as it was fixed before the run, turned out to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.canary import disturbed
+from analysis.cells import Cell
+from analysis.compare import Ratio, compare
+from analysis.load import Result
+from bench.model.claim import Claim
+from workloads.spec import Condition
+
+Outcome = Literal["supported", "refuted", "undecided", "not run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A claim's outcome with the ratio it rests on; `undisturbed` is that without the runs whose canary was off."""
+
+    claim: Claim
+    outcome: Outcome
+    ratio: Ratio | None
+    undisturbed: Ratio | None
+    reasons: tuple[str, ...]
+
+
+def judge(claim: Claim, cells: tuple[Cell, ...], result: Result) -> Verdict:
+    """Return the verdict on a claim, from the claim and the data and nothing else."""
+    baseline, treatment = (find(cells, end, claim.metric) for end in (claim.baseline, claim.treatment))
+    ratio = compare(baseline, treatment, claim.statistic, claim.confidence) if baseline and treatment else None
+    if baseline is None or treatment is None or ratio is None:
+        return Verdict(claim, "not run", None, None, why_not(claim, result))
+    undisturbed = compare(baseline, treatment, claim.statistic, claim.confidence, disturbed(result))
+    outcome = decide(claim, ratio)
+    return Verdict(claim, outcome, ratio, undisturbed, remarks(claim, ratio, outcome, undisturbed))
+
+
+def decide(claim: Claim, ratio: Ratio) -> Outcome:
+    """Return the outcome that an interval amounts to; a "greater" claim and its mirror image decide alike."""
+    above, below = 1 + claim.smallest_effect, 1 / (1 + claim.smallest_effect)
+    holds = {
+        "greater": ratio.low > above,
+        "less": ratio.high < below,
+        "equivalent": below < ratio.low and ratio.high < above,
+    }
+    fails = {
+        "greater": ratio.high < above,
+        "less": ratio.low > below,
+        "equivalent": ratio.low > above or ratio.high < below,
+    }
+    return "supported" if holds[claim.relation] else "refuted" if fails[claim.relation] else "undecided"
+
+
+def find(cells: tuple[Cell, ...], condition: Condition, metric: str) -> Cell | None:
+    """Return the cell of a condition and metric, None where nothing was measured."""
+    return next((cell for cell in cells if cell.condition == condition and cell.metric == metric), None)
+
+
+def why_not(claim: Claim, result: Result) -> tuple[str, ...]:
+    """Return why a claim's conditions have no data: the runs' own reasons, each once."""
+    ends = (claim.baseline, claim.treatment)
+    notes = (
+        note.text for run in result.runs if run.trial.condition in ends and run.status != "ok" for note in run.notes
+    )
+    return tuple(dict.fromkeys(notes)) or ("no run of it was made yet",)
+
+
+def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | None) -> tuple[str, ...]:
+    """Return what a reader should know beside the outcome."""
+    found = []
+    if ratio.blocks < 5:
+        found.append(f"it rests on {ratio.blocks} blocks only")
+    if outcome == "undecided":
+        found.append(f"an effect below {ratio.detectable:.1%} could not be told from none here")
+    if undisturbed is None or decide(claim, undisturbed) != outcome:
+        found.append("without the runs that something disturbed the outcome would be another")
+    return tuple(found)
