@@ -20,22 +20,22 @@ static const char *const WAYS[] = {"file_each", "arena", "arena_reuse", "malloc"
 enum way { FILE_EACH, ARENA, ARENA_REUSE, MALLOC, MMAP_MLOCK, MEMFD_MLOCK };
 
 /* In the order of a life. `ready` sums up what a secret waits for before it can be used, `gone` what giving it up takes. */
-enum phase { CREATE, TRUNCATE, MAP, ALLOCATE, LOCK, FIRST_TOUCH, SECOND_TOUCH, WIPE, UNMAP, CLOSE, FREE, READY, GONE, PHASES };
+enum phase { CREATE, TRUNCATE, MAP, ALLOCATE, LOCK, FIRST_TOUCH, SECOND_TOUCH, WIPE, UNMAP, CLOSE, FREE, READY, GONE };
+enum { PHASES = GONE + 1, PAGE_BYTES = 4096, MOST_SECRETS = 1 << 20 };
 static const char *const PHASE_NAMES[PHASES] = {
-	"create",	"ftruncate", "mmap",   "malloc", "lock", "first_touch", "second_touch",
-	"wipe",		"munmap",    "close",  "free",	 "ready", "gone",
+	"create", "ftruncate", "mmap",  "malloc", "lock",  "first_touch", "second_touch",
+	"wipe",   "munmap",    "close", "free",   "ready", "gone",
 };
-enum { PAGE_BYTES = 4096, MOST_SECRETS = 1 << 20 };
 
 static const char *cpus_text, *samples_path;
 static uint64_t way = FILE_EACH, size = PAGE_BYTES, count = 64;
 
 static const struct option_spec OPTIONS[] = {
-	{.name = "way", .kind = OPTION_CHOICE, .help = "how the secrets are held", .choices = WAYS, .number = &way},
-	{.name = "size", .kind = OPTION_NUMBER, .help = "bytes of one secret", .least = PAGE_BYTES, .most = (uint64_t)1 << 40, .number = &size},
-	{.name = "count", .kind = OPTION_NUMBER, .help = "secrets held at once", .least = 1, .most = MOST_SECRETS, .number = &count},
-	{.name = "cpus", .kind = OPTION_TEXT, .help = "CPUs; the first one is used [all]", .text = &cpus_text},
-	{.name = "samples", .kind = OPTION_TEXT, .help = "file for the raw readings, u64 nanoseconds", .text = &samples_path},
+	CHOICE_OPTION("way", &way, WAYS, "how the secrets are held"),
+	NUMBER_OPTION("size", &size, PAGE_BYTES, (uint64_t)1 << 40, "bytes of one secret"),
+	NUMBER_OPTION("count", &count, 1, MOST_SECRETS, "secrets held at once"),
+	TEXT_OPTION("cpus", &cpus_text, "CPUs; the first one is used [all]"),
+	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64 nanoseconds"),
 	{0},
 };
 static const struct option_table TABLE = {
@@ -232,11 +232,6 @@ static int set_up(struct life *life)
 	return 0;
 }
 
-static void forget(struct life *life)
-{
-	memset(life->readings, 0, sizeof(life->readings));
-}
-
 /* A rehearsal first: then the pages come from where they were given back a moment ago, and the host has them. */
 static int measure(struct life *life, const struct cpu_list *cpus, struct report *report)
 {
@@ -246,7 +241,7 @@ static int measure(struct life *life, const struct cpu_list *cpus, struct report
 	if (!error)
 		error = live(life);
 	report->host_backing = (struct host_backing){size * count / PAGE_BYTES, WAYS[way], clock_end() - begin};
-	forget(life);
+	memset(life->readings, 0, sizeof(life->readings));
 	if (!error) {
 		counters_read(&files, cpus, 1, &report->before);
 		error = live(life);
@@ -261,7 +256,9 @@ static void describe(struct report *report, const struct life *life)
 	static struct setting settings[5];
 	static struct series series[PHASES];
 	const struct setting all[] = {
-		{"way", WAYS[way], 0}, {"size", NULL, size}, {"count", NULL, count}, {"cpus", cpus_text ? cpus_text : "all", 0}, {NULL, NULL, 0},
+		{"way", WAYS[way], 0},  {"size", NULL, size},
+		{"count", NULL, count}, {"cpus", cpus_text ? cpus_text : "all", 0},
+		{NULL, NULL, 0},
 	};
 	memcpy(settings, all, sizeof(all));
 	report->settings = settings;

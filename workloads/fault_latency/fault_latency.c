@@ -26,13 +26,13 @@ static const char *backing_name = "anonymous", *cpus_text, *samples_path;
 static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, history = REUSED;
 
 static const struct option_spec OPTIONS[] = {
-	{.name = "backing", .kind = OPTION_TEXT, .help = "kind of memory: see probe for the names [anonymous]", .text = &backing_name},
-	{.name = "pages", .kind = OPTION_NUMBER, .help = "pages to touch, of the backing's own size", .least = 1, .most = 1 << 28, .number = &pages},
-	{.name = "threads", .kind = OPTION_NUMBER, .help = "threads that touch at once", .least = 1, .most = MAX_CPUS, .number = &thread_count},
-	{.name = "others", .kind = OPTION_CHOICE, .help = "what the other CPUs do", .choices = OTHERS, .number = &others},
-	{.name = "history", .kind = OPTION_CHOICE, .help = "memory never secret before, or used at once before", .choices = HISTORIES, .number = &history},
-	{.name = "cpus", .kind = OPTION_TEXT, .help = "CPUs, the timed ones first [all]", .text = &cpus_text},
-	{.name = "samples", .kind = OPTION_TEXT, .help = "file for the raw readings, u64 nanoseconds", .text = &samples_path},
+	TEXT_OPTION("backing", &backing_name, "kind of memory: see probe for the names [anonymous]"),
+	NUMBER_OPTION("pages", &pages, 1, 1 << 28, "pages to touch, of the backing's own size"),
+	NUMBER_OPTION("threads", &thread_count, 1, MAX_CPUS, "threads that touch at once"),
+	CHOICE_OPTION("others", &others, OTHERS, "what the other CPUs do"),
+	CHOICE_OPTION("history", &history, HISTORIES, "memory never secret before, or used at once before"),
+	TEXT_OPTION("cpus", &cpus_text, "CPUs, the timed ones first [all]"),
+	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64 nanoseconds"),
 	{0},
 };
 static const struct option_table TABLE = {
@@ -181,7 +181,7 @@ static int make_history(const struct backing *backing, struct region *plug, stru
 static const char *explain(const char *step)
 {
 	if (!strcmp(step, "fresh"))
-		return "memory that was never secret was not reached: too many free pages were secret since the boot, or the limit is too low";
+		return "no page that was never secret was reached: too many free ones were, or the limit is too low";
 	return "the memory could not be had";
 }
 
@@ -235,10 +235,14 @@ static void describe(struct report *report, const struct backing *backing, const
 {
 	static struct setting settings[9];
 	const struct setting all[] = {
-		{"backing", backing->name, 0},	       {"pages", NULL, pages},
-		{"threads", NULL, thread_count},       {"others", OTHERS[others], 0},
-		{"history", HISTORIES[history], 0},    {"page_bytes", NULL, backing->page_bytes},
-		{"cpus", cpus_text ? cpus_text : "all", 0}, {"plug_pages", NULL, *plug_pages},
+		{"backing", backing->name, 0},
+		{"pages", NULL, pages},
+		{"threads", NULL, thread_count},
+		{"others", OTHERS[others], 0},
+		{"history", HISTORIES[history], 0},
+		{"page_bytes", NULL, backing->page_bytes},
+		{"cpus", cpus_text ? cpus_text : "all", 0},
+		{"plug_pages", NULL, *plug_pages},
 		{NULL, NULL, 0},
 	};
 	memcpy(settings, all, sizeof(all));

@@ -27,7 +27,7 @@ struct clock_facts {
 
 struct clock_state {
 	bool counter;
-	double hz;		  /* 0: to be calibrated over the life of the program */
+	double hz; /* 0: to be calibrated over the life of the program */
 	const char *rate_from;
 	struct clock_pair opened;
 	uint64_t resolution_ticks;

@@ -13,9 +13,9 @@ struct backing {
 	const char *name;
 	size_t page_bytes;
 	int (*create)(size_t bytes, const char **step); /* returns a descriptor or -errno; NULL: no file */
-	int flags;					 /* mmap(2) flags */
-	int advice;					 /* madvise(2) after mapping */
-	bool locked;					 /* mlock2(MLOCK_ONFAULT) after mapping */
+	int flags;                                      /* mmap(2) flags */
+	int advice;                                     /* madvise(2) after mapping */
+	bool locked;                                    /* mlock2(MLOCK_ONFAULT) after mapping */
 };
 
 struct region {

@@ -134,8 +134,8 @@ static void json_canary(const char *name, const struct canary *canary, double ns
 static void json_host_backing(const struct host_backing *backing, double ns)
 {
 	const double pages = (double)backing->prepared_pages;
-	printf(",\"host_backing\":{\"prepared_pages\":%.0f,\"prepared_with\":\"%s\",\"prepare_ns_per_page\":%.1f}", pages,
-	       backing->prepared_with, pages > 0 ? (double)backing->prepare_ticks * ns / pages : 0.0);
+	printf(",\"host_backing\":{\"prepared_pages\":%.0f,\"prepared_with\":\"%s\",\"prepare_ns_per_page\":%.1f}",
+	       pages, backing->prepared_with, pages > 0 ? (double)backing->prepare_ticks * ns / pages : 0.0);
 }
 
 static void json_report(const struct report *report, const struct clock_facts *facts)
@@ -170,9 +170,11 @@ static void print_summary(const struct report *report)
 		if (!series->count)
 			continue;
 		qsort(series->reading, series->count, sizeof(uint64_t), compare);
-		fprintf(stderr, "%-14s thread %d: %" PRIu64 " readings, ns: p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64 "\n",
-			series->metric, series->thread, series->count, series->reading[series->count / 2],
-			series->reading[series->count * 99 / 100], series->reading[series->count - 1]);
+		fprintf(stderr, "%-14s thread %d: %" PRIu64 " readings, ns: ", series->metric, series->thread,
+			series->count);
+		fprintf(stderr, "p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64 "\n",
+			series->reading[series->count / 2], series->reading[series->count * 99 / 100],
+			series->reading[series->count - 1]);
 	}
 }
 

@@ -18,7 +18,7 @@ static const char PROGRAM[] = "probe";
 static uint64_t with_loop_cost;
 
 static const struct option_spec OPTIONS[] = {
-	{.name = "clock", .kind = OPTION_SWITCH, .help = "also time the clock in a loop", .number = &with_loop_cost},
+	SWITCH_OPTION("clock", &with_loop_cost, "also time the clock in a loop"),
 	{0},
 };
 static const struct option_table TABLE = {PROGRAM, "what can be measured here", "probe", OPTIONS};
@@ -76,7 +76,8 @@ static void print_clock(struct clock_state *clock)
 		json_clock(&facts);
 		return;
 	}
-	printf("\"loop\":{\"pair_ns\":%.3f,\"bare_pair_ns\":%.3f},", clock_pair_cost_ns(&facts), clock_bare_cost_ns(&facts));
+	printf("\"loop\":{\"pair_ns\":%.3f,\"bare_pair_ns\":%.3f},", clock_pair_cost_ns(&facts),
+	       clock_bare_cost_ns(&facts));
 	json_clock(&facts);
 }
 

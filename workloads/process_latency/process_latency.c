@@ -28,13 +28,13 @@ static const char *backing_name = "none", *cpus_text, *samples_path;
 static uint64_t event = FORK, pages = 1024, close_on_exec = 1, repeats = 32;
 
 static const struct option_spec OPTIONS[] = {
-	{.name = "event", .kind = OPTION_CHOICE, .help = "what the process does", .choices = EVENTS, .number = &event},
-	{.name = "backing", .kind = OPTION_TEXT, .help = "what it has mapped: none, or a name that probe lists [none]", .text = &backing_name},
-	{.name = "pages", .kind = OPTION_NUMBER, .help = "pages that it has mapped and touched", .least = 1, .most = 1 << 28, .number = &pages},
-	{.name = "cloexec", .kind = OPTION_CHOICE, .help = "whether an execve closes the descriptor", .choices = ANSWERS, .number = &close_on_exec},
-	{.name = "repeats", .kind = OPTION_NUMBER, .help = "how often", .least = 1, .most = 1 << 20, .number = &repeats},
-	{.name = "cpus", .kind = OPTION_TEXT, .help = "CPUs; the first one is used [all]", .text = &cpus_text},
-	{.name = "samples", .kind = OPTION_TEXT, .help = "file for the raw readings, u64 nanoseconds", .text = &samples_path},
+	CHOICE_OPTION("event", &event, EVENTS, "what the process does"),
+	TEXT_OPTION("backing", &backing_name, "what it has mapped: none, or a name that probe lists [none]"),
+	NUMBER_OPTION("pages", &pages, 1, 1 << 28, "pages that it has mapped and touched"),
+	CHOICE_OPTION("cloexec", &close_on_exec, ANSWERS, "whether an execve closes the descriptor"),
+	NUMBER_OPTION("repeats", &repeats, 1, 1 << 20, "how often"),
+	TEXT_OPTION("cpus", &cpus_text, "CPUs; the first one is used [all]"),
+	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64 nanoseconds"),
 	{0},
 };
 static const struct option_table TABLE = {
@@ -76,8 +76,8 @@ static _Noreturn void execute_again(const struct process *process)
 	char slate_file[DIGITS], descriptor[DIGITS];
 	snprintf(slate_file, sizeof(slate_file), "%d", process->slate_file);
 	snprintf(descriptor, sizeof(descriptor), "%d", process->region.descriptor);
-	char *const argv[] = {(char *)PROGRAM,	 (char *)ARRIVED, slate_file, descriptor,
-			      clock_uses_counter ? "1" : "0", NULL};
+	char *const argv[] = {
+		(char *)PROGRAM, (char *)ARRIVED, slate_file, descriptor, clock_uses_counter ? "1" : "0", NULL};
 	process->slate->begun = clock_begin();
 	execv("/proc/self/exe", argv);
 	_exit(EXIT_FAILED);
@@ -136,7 +136,8 @@ static int map_area(struct process *process, const struct backing *backing, cons
 		return error;
 	region_touch(&process->region, PAGE_BYTES, pages);
 	*step = "fcntl";
-	if (process->region.descriptor >= 0 && fcntl(process->region.descriptor, F_SETFD, close_on_exec ? FD_CLOEXEC : 0))
+	if (process->region.descriptor >= 0 &&
+	    fcntl(process->region.descriptor, F_SETFD, close_on_exec ? FD_CLOEXEC : 0))
 		return -errno;
 	return 0;
 }
@@ -178,10 +179,14 @@ static void describe(struct report *report, const struct process *process)
 	static struct series series[3];
 	const char *came_along = event == FORK ? "not asked" : process->slate->descriptor_open ? "open" : "closed";
 	const struct setting all[] = {
-		{"event", EVENTS[event], 0},   {"backing", backing_name, 0},
-		{"pages", NULL, pages},	       {"cloexec", ANSWERS[close_on_exec], 0},
-		{"repeats", NULL, repeats},    {"cpus", cpus_text ? cpus_text : "all", 0},
-		{"descriptor_after_exec", came_along, 0}, {NULL, NULL, 0},
+		{"event", EVENTS[event], 0},
+		{"backing", backing_name, 0},
+		{"pages", NULL, pages},
+		{"cloexec", ANSWERS[close_on_exec], 0},
+		{"repeats", NULL, repeats},
+		{"cpus", cpus_text ? cpus_text : "all", 0},
+		{"descriptor_after_exec", came_along, 0},
+		{NULL, NULL, 0},
 	};
 	memcpy(settings, all, sizeof(all));
 	report->settings = settings;
