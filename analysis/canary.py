@@ -22,8 +22,8 @@ def disturbed(result: Result) -> frozenset[int]:
     times: Floats = np.array(list(sung.values()), dtype=np.float64)
     middle = np.median(times, axis=0)
     spread = 1.4826 * np.median(np.abs(times - middle), axis=0)
-    off = (times > np.maximum(middle + SPREADS * spread, LEAST * middle)).any(axis=1)
-    return frozenset(index for index, is_off in zip(sung, off, strict=True) if is_off)
+    off = np.any(times > np.maximum(middle + SPREADS * spread, LEAST * middle), axis=1)
+    return frozenset(index for index, is_off in zip(sung, off.tolist(), strict=True) if is_off)
 
 
 def slowest(native: Native) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.load import Result, readings
-from analysis.stats.histogram import bin_of, counts, quantiles
+from analysis.stats.histogram import histograms, quantiles
 from analysis.stats.interval import Floats, Interval, draw_weights, resampled_interval
 from workloads.spec import Condition
 
@@ -85,10 +85,10 @@ def at(ordered: NDArray[np.int64], share: float) -> float:
 def intervals(samples: Samples, seed: int) -> dict[str, Interval]:
     """Return each pooled statistic's interval: whole runs are drawn, since a process's readings hang together."""
     weights = draw_weights(len(samples), seed)
-    size = 1 + int(bin_of(np.array([ns[-1] for ns in samples])).max())
-    binned = weights @ np.stack([counts(ns, size) for ns in samples])
+    counted, values = histograms(samples)
+    drawn = quantiles(weights @ counted, values, list(SHARES.values()))
     sums, sizes = (np.array([f(ns) for ns in samples], dtype=np.float64) for f in (np.sum, len))
-    found = {name: resampled_interval(quantiles(binned, share), len(samples)) for name, share in SHARES.items()}
+    found = {name: resampled_interval(row, len(samples)) for name, row in zip(SHARES, drawn, strict=True)}
     found["mean"] = resampled_interval((weights @ sums) / (weights @ sizes), len(samples))
     return found
 

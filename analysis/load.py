@@ -109,5 +109,5 @@ def frame(result: Result) -> pd.DataFrame:
     factors = [
         {"run": run.trial.index, "block": run.trial.block, **dict(run.trial.condition.factors)} for run in result.runs
     ]
-    samples = pq.read_table(result.path / SAMPLES).to_pandas()
+    samples: pd.DataFrame = pq.read_table(result.path / SAMPLES).to_pandas()
     return samples.merge(pd.DataFrame(factors), on="run")

@@ -61,9 +61,8 @@ def find(cells: tuple[Cell, ...], condition: Condition, metric: str) -> Cell | N
 def why_not(claim: Claim, result: Result) -> tuple[str, ...]:
     """Return why a claim's conditions have no data: the runs' own reasons, each once."""
     ends = (claim.baseline, claim.treatment)
-    notes = (
-        note.text for run in result.runs if run.trial.condition in ends and run.status != "ok" for note in run.notes
-    )
+    stopped = (run for run in result.runs if run.trial.condition in ends and run.status != "ok")
+    notes = (note.text for run in stopped for note in run.notes)
     return tuple(dict.fromkeys(notes)) or ("no run of it was made yet",)
 
 

@@ -21,13 +21,18 @@ def value_of(bins: NDArray[np.int64]) -> Floats:
     return np.asarray(np.exp((bins + 0.5) * STEP))
 
 
-def counts(ns: NDArray[np.int64], size: int) -> Floats:
-    """Return how many readings fall into each of `size` bins."""
-    return np.bincount(bin_of(ns), minlength=size).astype(np.float64)
+def histograms(samples: list[NDArray[np.int64]]) -> tuple[Floats, Floats]:
+    """Return counts (samples, bins) and the bins' values in ns, ascending; empty bins are left out."""
+    binned = [np.unique(bin_of(ns), return_counts=True) for ns in samples]
+    occupied = np.unique(np.concatenate([bins for bins, _ in binned]))
+    counted = np.zeros((len(samples), len(occupied)))
+    for row, (bins, counts) in zip(counted, binned, strict=True):
+        row[np.searchsorted(occupied, bins)] = counts
+    return counted, value_of(occupied)
 
 
-def quantiles(histograms: Floats, share: float) -> Floats:
-    """Return one quantile of every histogram: (n, bins) counts give n values in ns."""
-    cumulative = np.cumsum(histograms, axis=1)
-    reached = cumulative >= share * cumulative[:, -1:]
-    return value_of(reached.argmax(axis=1))
+def quantiles(counted: Floats, values: Floats, shares: list[float]) -> Floats:
+    """Return quantiles of histograms: (n, bins) counts and the bins' values give (len(shares), n) in ns."""
+    cumulative = np.cumsum(counted, axis=1)
+    sizes = cumulative[:, -1:]
+    return np.stack([values[(cumulative >= share * sizes).argmax(axis=1)] for share in shares])

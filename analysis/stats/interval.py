@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, stdtrit
 
 Floats = NDArray[np.float64]
-RESAMPLES = 2000
+RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,19 @@
+"""A result as comma-separated values: every reading in a line, for whatever reads nothing better."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.load import Result, readings
+
+HEADER = "run,block,condition,metric,seq,ns\n"
+
+
+def write(result: Result, target: Path) -> None:
+    """Write every reading in ns, a run at a time; threads of a run stand one behind the other."""
+    with target.open("x", encoding="ascii") as file:
+        file.write(HEADER)
+        for run, by_metric in readings(result):
+            for metric, ns in by_metric.items():
+                start = f'{run.trial.index},{run.trial.block},"{run.trial.condition.label()}",{metric}'
+                file.writelines(f"{start},{seq},{value}\n" for seq, value in enumerate(ns.tolist()))
