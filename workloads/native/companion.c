@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "parent.h"
 
 enum { RANDOM_BYTES = 4096 };
 
@@ -32,8 +31,7 @@ static void spin_in_kernel(void)
 
 static _Noreturn void accompany(enum company company, int cpu, pid_t parent, int ready)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || pin_to(cpu) || write(ready, "", 1) != 1)
+	if (parent_follow(parent) || pin_to(cpu) || write(ready, "", 1) != 1)
 		_exit(EXIT_FAILURE);
 	close(ready);
 	if (company == COMPANY_SPIN_USER)

@@ -11,6 +11,7 @@
 
 #include "build.h"
 #include "cleanup.h"
+#include "parent.h"
 
 enum { FORMAT = 1 };
 
@@ -28,6 +29,9 @@ void report_open(struct report *report, const char *program)
 	*report = (struct report){.program = program, .begun_raw_ns = clock_raw_ns()};
 	running = program;
 	signal(SIGBUS, refuse_fault);
+	const int error = parent_follow_as_told();
+	if (error)
+		exit(report_failure(program, "prctl", error, "the process named by LAB_PARENT_PID is not the parent"));
 	clock_open(&report->clock);
 }
 

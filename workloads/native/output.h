@@ -41,7 +41,7 @@ struct report {
 	struct host_backing host_backing;
 };
 
-/* Start a report: opens the clock. Called first in main, so that life_ns is the program's. */
+/* Start a report: opens the clock, follows the harness. Called first in main, so that life_ns is the program's. */
 void report_open(struct report *report, const char *program);
 /* Write the raw file (path NULL: none) and the line; returns the exit status. */
 int report_write(struct report *report, const char *path);
