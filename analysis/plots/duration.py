@@ -1,0 +1,43 @@
+"""Durations in human units: nanoseconds in, three significant figures out."""
+
+from __future__ import annotations
+
+import math
+
+UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "us"), (1.0, "ns"))
+
+
+def duration(ns: float) -> str:
+    """Return a duration for a person: 14230.0 is "14.2 us"; what is not finite is "?"."""
+    if not math.isfinite(ns):
+        return "?"
+    # A value that rounds up to the next unit belongs to it: 999.9 us is 1.00 ms.
+    size, name = next(((size, name) for size, name in UNITS if ns >= 0.9995 * size), UNITS[-1])
+    return f"{figures(ns / size)} {name}"
+
+
+def duration_range(low_ns: float, high_ns: float) -> str:
+    """Return a range for a person, as "13.9 to 14.6 us"; without bounds it says so."""
+    if not (math.isfinite(low_ns) and math.isfinite(high_ns)):
+        return "no bounds"
+    low, high = duration(low_ns), duration(high_ns)
+    return f"{low.split()[0] if low.split()[1] == high.split()[1] else low} to {high}"
+
+
+def figures(value: float) -> str:
+    """Return three significant figures without an exponent: 14.2, 142, 1420."""
+    decimals = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0
+    return f"{value:.{decimals}f}"
+
+
+def ratio_text(value: float) -> str:
+    """Return a ratio as a factor, as "7.41x"."""
+    return f"{figures(value)}x" if math.isfinite(value) else "?"
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size in binary units, as "64 KB" for 65536."""
+    for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
+        if size_bytes >= unit:
+            return f"{size_bytes / unit:g} {name}"
+    return f"{size_bytes} B"

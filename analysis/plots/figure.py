@@ -1,0 +1,18 @@
+"""A figure: a picture with the table that says the same in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture (`svg`, to be put into a page as it is) and its table; `note` is what to read with care."""
+
+    name: str
+    title: str
+    description: str
+    svg: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
