@@ -12,7 +12,7 @@
 #include <cpuid.h>
 #endif
 
-enum { TRIES = 16, PAIRS = 4096, TURNS = 20000 };
+enum { TRIES = 16, PAIRS = 4096, MOST_TURNS = 61, TURNS = 20000 };
 static const uint64_t CALIBRATION_NS = 10000000;
 
 bool clock_uses_counter;
@@ -114,29 +114,62 @@ static int compare(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/*
- * Overhead is the median of a pair with nothing in it; resolution the smallest step between reads that one in a hundred
- * shows, because a counter that is scaled by the hardware now and then steps by a single tick more or less.
- */
-static void measure_itself(struct clock_state *clock)
+/* So many multiplications, each of which needs the last one's result. */
+static void dally(int turns)
 {
-	static uint64_t pair[PAIRS], step[PAIRS];
-	int steps = 0;
-	uint64_t last = read_bare();
-	for (int i = 0; i < PAIRS; i++) {
-		const uint64_t now = read_bare();
-		if (now > last)
-			step[steps++] = now - last;
-		last = now;
+	static volatile uint64_t kept;
+	uint64_t state = kept;
+	for (int i = 0; i < turns; i++)
+		state = state * 6364136223846793005u + 1442695040888963407u;
+	kept = state;
+}
+
+/* Whether 95 in 100 steps lie near a multiple of a width, to an eighth of it. */
+static bool is_grid(uint64_t width, const uint64_t *step, int count)
+{
+	int beside = 0;
+	for (int i = 0; i < count; i++) {
+		const uint64_t rest = step[i] % width;
+		beside += rest > width / 8 && width - rest > width / 8;
 	}
+	return beside <= count / 20;
+}
+
+/*
+ * The resolution is the counter's own step, which can be many ticks: the TSC of AMD's Zen moves by 10 ns at once, and
+ * where it is scaled for a guest a tick more or less. So it is the widest grid on which the differences between reads
+ * lie; reads are spread by work of differing length, lest the time that a read takes should look like a step.
+ */
+static uint64_t measure_resolution(void)
+{
+	static uint64_t step[PAIRS];
+	int count = 0;
+	for (int i = 0; i < PAIRS; i++) {
+		const uint64_t last = clock_end();
+		dally(i % MOST_TURNS);
+		const uint64_t now = clock_end();
+		if (now > last)
+			step[count++] = now - last;
+	}
+	if (!count)
+		return 0;
+	qsort(step, (size_t)count, sizeof(step[0]), compare);
+	uint64_t width = step[count / 2];
+	while (!is_grid(width, step, count))
+		width--;
+	return width;
+}
+
+/* The median of a pair with nothing in it. */
+static uint64_t measure_overhead(void)
+{
+	static uint64_t pair[PAIRS];
 	for (int i = 0; i < PAIRS; i++) {
 		const uint64_t begin = clock_begin();
 		pair[i] = clock_end() - begin;
 	}
 	qsort(pair, PAIRS, sizeof(pair[0]), compare);
-	qsort(step, (size_t)steps, sizeof(step[0]), compare);
-	clock->overhead_ticks = pair[PAIRS / 2];
-	clock->resolution_ticks = steps ? step[steps / 100] : 0;
+	return pair[PAIRS / 2];
 }
 
 void clock_open(struct clock_state *clock)
@@ -152,7 +185,8 @@ void clock_open(struct clock_state *clock)
 		clock->rate_from = "perf";
 	}
 	clock->opened = read_both();
-	measure_itself(clock);
+	clock->resolution_ticks = measure_resolution();
+	clock->overhead_ticks = measure_overhead();
 }
 
 static double calibrate_hz(const struct clock_state *clock)
