@@ -44,45 +44,53 @@ static inline uint64_t clock_raw_ns(void)
 }
 
 #if defined(__x86_64__)
-static inline uint64_t clock_begin(void)
+static inline uint64_t counter_begin(void)
 {
-	if (!clock_uses_counter)
-		return clock_raw_ns();
 	const uint64_t ticks = __builtin_ia32_rdtsc();
 	__builtin_ia32_lfence();
 	return ticks;
 }
 
-static inline uint64_t clock_end(void)
+static inline uint64_t counter_end(void)
 {
 	unsigned int cpu;
-	return clock_uses_counter ? __builtin_ia32_rdtscp(&cpu) : clock_raw_ns();
+	return __builtin_ia32_rdtscp(&cpu);
 }
 #elif defined(__aarch64__)
-static inline uint64_t clock_begin(void)
+static inline uint64_t counter_begin(void)
 {
 	uint64_t ticks;
 	__asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(ticks) : : "memory");
 	return ticks;
 }
 
-static inline uint64_t clock_end(void)
+static inline uint64_t counter_end(void)
 {
 	uint64_t ticks;
 	__asm__ volatile("dsb ish\n\tisb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
 	return ticks;
 }
 #else
-static inline uint64_t clock_begin(void)
+static inline uint64_t counter_begin(void)
 {
 	return clock_raw_ns();
 }
 
-static inline uint64_t clock_end(void)
+static inline uint64_t counter_end(void)
 {
 	return clock_raw_ns();
 }
 #endif
+
+static inline uint64_t clock_begin(void)
+{
+	return clock_uses_counter ? counter_begin() : clock_raw_ns();
+}
+
+static inline uint64_t clock_end(void)
+{
+	return clock_uses_counter ? counter_end() : clock_raw_ns();
+}
 
 void clock_open(struct clock_state *clock);
 /* Read the facts; the rate is calibrated from clock_open() until now, which is made to be at least 10 ms. */
