@@ -235,7 +235,7 @@ static int set_up(struct life *life)
 /* A rehearsal first: then the pages come from where they were given back a moment ago, and the host has them. */
 static int measure(struct life *life, const struct cpu_list *cpus, struct report *report)
 {
-	struct counter_files files;
+	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
 	const uint64_t begin = clock_begin();
 	if (!error)
@@ -247,7 +247,6 @@ static int measure(struct life *life, const struct cpu_list *cpus, struct report
 		error = live(life);
 		counters_read(&files, cpus, 1, &report->after);
 	}
-	counters_close(&files);
 	return error;
 }
 

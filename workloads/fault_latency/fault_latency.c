@@ -199,12 +199,12 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 			struct report *report, uint64_t *plug_pages)
 {
 	const char *step = "";
-	struct region region = {.descriptor = -1}, plug = {.descriptor = -1};
-	struct counter_files files;
+	struct region region UNMAPPED = {.descriptor = -1}, plug UNMAPPED = {.descriptor = -1};
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
 	uint64_t *ticks = populated(pages * sizeof(*ticks));
-	int error = ticks ? counters_open(&files) : -ENOMEM;
-	if (error)
-		return report_failure(PROGRAM, "malloc", error, "no memory for the readings");
+	if (error || !ticks)
+		return report_failure(PROGRAM, "malloc", -ENOMEM, "no memory for the readings");
 	/* Reused memory is prepared before the region is mapped: both at once would need twice the limit. */
 	if (history == REUSED)
 		error = make_history(backing, &plug, &files, report, plug_pages, &step);
@@ -217,9 +217,6 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 	divide(touchers, &region, backing->page_bytes, ticks, cpus);
 	error = thread_count > 1 ? touch_with_threads(touchers, &files, cpus, report)
 				 : touch_alone(touchers, &files, cpus, report);
-	region_unmap(&region);
-	region_unmap(&plug);
-	counters_close(&files);
 	return error ? report_failure(PROGRAM, "pin", error, "a thread could not be pinned") : EXIT_OK;
 }
 

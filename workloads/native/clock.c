@@ -117,11 +117,11 @@ static int compare(const void *left, const void *right)
 /* So many multiplications, each of which needs the last one's result. */
 static void dally(int turns)
 {
-	static volatile uint64_t kept;
-	uint64_t state = kept;
-	for (int i = 0; i < turns; i++)
-		state = state * 6364136223846793005u + 1442695040888963407u;
-	kept = state;
+	uint64_t state = 1;
+	for (int i = 0; i < turns; i++) {
+		state *= 6364136223846793005u;
+		__asm__ volatile("" : "+r"(state));
+	}
 }
 
 /* Whether 95 in 100 steps lie near a multiple of a width, to an eighth of it. */

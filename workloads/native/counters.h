@@ -38,6 +38,7 @@ struct counter_files {
 /* Open the files beforehand, so that reading the counters is one read each. Returns 0 or -errno. */
 int counters_open(struct counter_files *files);
 void counters_close(struct counter_files *files);
+#define COUNTERS_CLOSED __attribute__((cleanup(counters_close)))
 /* `own` are the CPUs of the timed threads: a flush for them arrives on the others. */
 void counters_read(struct counter_files *files, const struct cpu_list *own, int own_count, struct counters *out);
 /* direct_map_level2_splits + direct_map_level3_splits, or NOT_COUNTED. */

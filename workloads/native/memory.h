@@ -32,6 +32,7 @@ const struct backing *backing_find(const char *name);
 int region_map(const struct backing *backing, size_t bytes, struct region *region, const char **step);
 /* Unmap and close: pages of a file are free only when both have gone. */
 void region_unmap(struct region *region);
+#define UNMAPPED __attribute__((cleanup(region_unmap)))
 /* Touch `count` pages, untimed. */
 void region_touch(const struct region *region, size_t page_bytes, size_t count);
 /* memfd_secret(2); O_CLOEXEC is its only flag. Returns a descriptor or -errno. */

@@ -160,7 +160,7 @@ static int set_up(struct process *process, const struct backing *backing, const 
 /* One repeat goes before the timed ones: it loads what the others find loaded. */
 static int measure(struct process *process, const struct cpu_list *cpus, struct report *report)
 {
-	struct counter_files files;
+	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
 	if (!error)
 		error = fork_once(process, 0);
@@ -168,8 +168,8 @@ static int measure(struct process *process, const struct cpu_list *cpus, struct 
 		counters_read(&files, cpus, 1, &report->before);
 	for (uint64_t i = 0; i < repeats && !error; i++)
 		error = fork_once(process, i);
-	counters_read(&files, cpus, 1, &report->after);
-	counters_close(&files);
+	if (!error)
+		counters_read(&files, cpus, 1, &report->after);
 	return error;
 }
 
