@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from analysis.load import load
 
 from analysis.export import csv, pyperf_suite
+from analysis.load import load
 from bench.error import LabError
 from cli.place import find
 

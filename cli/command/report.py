@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+
 from analysis.load import load
 from analysis.report.page import render
-
 from bench.run.journal import replace
 from cli.place import find, newest, unpublished
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+
 from analysis.load import load
 from analysis.report.summary import summary
-
 from bench.error import LabError
 from bench.experiments.catalog import names, select
 from bench.experiments.wish import DEFAULT_PAGES, Wish
 from bench.host.lock import Lock, LockHeld
 from bench.host.tuning import recover
-from bench.model.experiment import Experiment
+from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
@@ -41,7 +41,7 @@ class Ask:
     """What was typed."""
 
     experiments: tuple[str, ...]
-    profile: str
+    profile: Profile
     pages: int | None
     blocks: int | None
     seed: int
@@ -62,7 +62,7 @@ class Ask:
 @click.option("--keep-command-line", is_flag=True, help="Record the whole kernel command line, private or not.")
 def command(
     experiments: tuple[str, ...],
-    profile: str,
+    profile: Profile,
     dry_run: bool,
     resume: str | None,
     pages: int | None,
@@ -111,7 +111,9 @@ def refuse_what_does_not_fit(experiment: Experiment, here: session.Machine) -> N
         if not here.room.holds(condition):
             taken = footprint(condition)
             need = f"{taken.memory_bytes / MIB:.1f} MiB, {taken.secret_bytes / MIB:.1f} MiB of it secret"
-            memory, secret = ("any" if b is None else f"{b / MIB:.1f} MiB" for b in here.room)
+            memory, secret = (
+                "any" if b is None else f"{b / MIB:.1f} MiB" for b in (here.room.memory_bytes, here.room.secret_bytes)
+            )
             why = f"{condition.label()} takes {need}; a run may take {memory}, {secret} of it secret"
             raise LabError("size-beyond-limit", "that size is refused", why, "ask for fewer --pages or raise ulimit -l")
 

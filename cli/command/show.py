@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
+
 from analysis.load import load
 from analysis.report.summary import summary
-
 from cli.place import find, newest
 
 

@@ -78,5 +78,5 @@ def test_a_full_disk_is_said_plainly_and_leaves_whole_lines(journal: Journal) ->
 
 def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(LabError, match="cannot write to .*: Not a directory"):
+    with pytest.raises(LabError, match=r"cannot write to .*: Not a directory"):
         Journal.create(tmp_path / "file" / "x", manifest(experiment("secret")))

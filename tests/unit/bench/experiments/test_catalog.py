@@ -1,0 +1,65 @@
+"""The experiments: well-formed on machines of every size."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.experiments.catalog import CATALOG, names, select
+from bench.experiments.wish import Wish
+from bench.model.codec import decode, encode
+from bench.model.experiment import Experiment
+from workloads.catalog import find
+
+WISHES = st.builds(Wish, st.sampled_from(["quick", "full"]), st.integers(1, 256), st.integers(1, 1 << 20))
+
+
+@given(WISHES)
+def test_every_design_is_well_formed(wish: Wish) -> None:
+    for entry in CATALOG:
+        made = entry.design(wish)
+        assert made.name == entry.name and made.profile == wish.profile and made.blocks >= 10
+        assert len(set(made.conditions)) == len(made.conditions)
+        assert len({claim.name for claim in made.claims}) == len(made.claims)
+        for claim in made.claims:
+            assert {claim.baseline, claim.treatment} <= set(made.conditions)
+            assert claim.metric in {metric.name for metric in find(claim.treatment.workload).metrics}
+
+
+@given(WISHES)
+def test_conditions_use_only_factors_and_choices_that_their_workload_has(wish: Wish) -> None:
+    for entry in CATALOG:
+        for condition in entry.design(wish).conditions:
+            factors = {factor.name: factor for factor in find(condition.workload).factors}
+            for name, value in condition.factors:
+                assert not factors[name].choices or value in factors[name].choices
+
+
+@given(WISHES)
+def test_an_experiment_survives_the_codec(wish: Wish) -> None:
+    for entry in CATALOG:
+        made = entry.design(wish)
+        assert decode(Experiment, encode(made), "test") == made
+
+
+def test_one_cpu_gets_no_condition_that_wants_two() -> None:
+    for made in select(names(), Wish("full", 1)):
+        for condition in made.conditions:
+            assert condition.get("threads") in (None, 1)
+            assert condition.get("others") in (None, "idle")
+
+
+def test_threads_go_up_to_all_cpus() -> None:
+    (made,) = select(("page_cost",), Wish("full", 6))
+    assert {condition.get("threads") for condition in made.conditions} == {1, 2, 4, 6}
+
+
+def test_taking_cpus_offline_is_never_done_unasked_in_the_quick_profile() -> None:
+    assert "online_cpus" not in [made.name for made in select((), Wish("quick", 8))]
+    assert [made.name for made in select(("online_cpus",), Wish("quick", 8))] == ["online_cpus"]
+
+
+def test_an_unknown_experiment_is_named() -> None:
+    with pytest.raises(KeyError, match="nonsense"):
+        select(("page_cost", "nonsense"), Wish())
