@@ -289,7 +289,7 @@ int main(int argc, char **argv)
 	if (!error)
 		error = measure(&life, &cpus, &report);
 	if (error)
-		return report_failure(PROGRAM, life.step, error, "a secret could not be had");
+		return report_refusal(PROGRAM, life.step, error, "a secret could not be had");
 	canary_sing(&report.canary_after);
 	describe(&report, &life);
 	return report_write(&report, samples_path);

@@ -204,7 +204,7 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 	int error = counters_open(&files);
 	uint64_t *ticks = populated(pages * sizeof(*ticks));
 	if (error || !ticks)
-		return report_failure(PROGRAM, "malloc", -ENOMEM, "no memory for the readings");
+		return report_refusal(PROGRAM, "malloc", -ENOMEM, "no memory for the readings");
 	/* Reused memory is prepared before the region is mapped: both at once would need twice the limit. */
 	if (history == REUSED)
 		error = make_history(backing, &plug, &files, report, plug_pages, &step);
@@ -213,7 +213,7 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 	if (!error && history == FRESH)
 		error = make_history(backing, &plug, &files, report, plug_pages, &step);
 	if (error)
-		return report_failure(PROGRAM, step, error, explain(step));
+		return report_refusal(PROGRAM, step, error, explain(step));
 	divide(touchers, &region, backing->page_bytes, ticks, cpus);
 	error = thread_count > 1 ? touch_with_threads(touchers, &files, cpus, report)
 				 : touch_alone(touchers, &files, cpus, report);

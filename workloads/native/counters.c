@@ -33,7 +33,10 @@ int counters_open(struct counter_files *files)
 		.text = malloc(FIRST_ROOM),
 		.room = FIRST_ROOM,
 	};
-	return files->text ? 0 : -ENOMEM;
+	if (!files->text)
+		return -ENOMEM;
+	memset(files->text, 0, files->room); /* else its pages would come in between two readings, and be counted */
+	return 0;
 }
 
 void counters_close(struct counter_files *files)
@@ -99,10 +102,20 @@ static bool is_own(const struct cpu_list *own, int own_count, long cpu)
 	return false;
 }
 
+/* The numbers of a row of /proc/interrupts, found by its end: x86 calls it CAL, arm64 IPI and a number that changes. */
+static const char *cells_before(const char *text, const char *description)
+{
+	const char *at = strstr(text, description);
+	while (at && at > text && at[-1] != '\n')
+		at--;
+	at = at ? strchr(at, ':') : NULL;
+	return at ? at + 1 : NULL;
+}
+
 /* Add up one row of /proc/interrupts, own CPUs and others apart. Its columns are the online CPUs of the first line. */
 static void read_row(const char *text, const char *row, const struct cpu_list *own, int own_count, int64_t *sums)
 {
-	const char *head = text, *cell = line_after(text, row);
+	const char *head = text, *cell = cells_before(text, row);
 	sums[0] = sums[1] = NOT_COUNTED;
 	if (!cell)
 		return;
@@ -148,7 +161,7 @@ void counters_read(struct counter_files *files, const struct cpu_list *own, int 
 	out->value[LEVEL2_SPLITS] = number_after(text, "direct_map_level2_splits ");
 	out->value[LEVEL3_SPLITS] = number_after(text, "direct_map_level3_splits ");
 	text = read_file(files, files->interrupts);
-	read_row(text, "CAL:", own, own_count, &out->value[CAL_OWN_CPUS]);
-	read_row(text, "TLB:", own, own_count, &out->value[TLB_OWN_CPUS]);
+	read_row(text, "Function call interrupts\n", own, own_count, &out->value[CAL_OWN_CPUS]);
+	read_row(text, "TLB shootdowns\n", own, own_count, &out->value[TLB_OWN_CPUS]);
 	out->value[STEAL_TICKS] = read_steal(read_file(files, files->stat));
 }

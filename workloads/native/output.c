@@ -21,7 +21,7 @@ static const char *running; /* for the signal handler, which has no argument */
 static void refuse_fault(int number)
 {
 	(void)number;
-	_exit(report_failure(running, "touch", -EFAULT, "the page could not be had: SIGBUS at its first touch"));
+	_exit(report_refusal(running, "touch", -EFAULT, "the page could not be had: SIGBUS at its first touch"));
 }
 
 void report_open(struct report *report, const char *program)
@@ -208,7 +208,7 @@ static bool means_unsupported(int error)
 	return false;
 }
 
-static int print_failure(const char *program, const char *status, const char *step, int error, const char *message)
+static void print_failure(const char *program, const char *status, const char *step, int error, const char *message)
 {
 	const char *name = error ? strerrorname_np(-error) : NULL;
 	printf("{\"format\":%d,\"program\":\"%s\",\"status\":\"%s\",\"step\":\"%s\",", FORMAT, program, status, step);
@@ -216,15 +216,27 @@ static int print_failure(const char *program, const char *status, const char *st
 	json_text(message);
 	printf("}\n");
 	fflush(stdout);
-	return error;
+}
+
+static void tell_person(const char *program, const char *step, int error, const char *message)
+{
+	fprintf(stderr, "%s: %s: %s (%s)\n", program, step, message, strerror(-error));
+}
+
+int report_refusal(const char *program, const char *step, int error, const char *message)
+{
+	if (!means_unsupported(error))
+		return report_failure(program, step, error, message);
+	print_failure(program, "unsupported", step, error, message);
+	tell_person(program, step, error, message);
+	return EXIT_UNSUPPORTED;
 }
 
 int report_failure(const char *program, const char *step, int error, const char *message)
 {
-	const bool unsupported = means_unsupported(error);
-	print_failure(program, unsupported ? "unsupported" : "failed", step, error, message);
-	fprintf(stderr, "%s: %s: %s (%s)\n", program, step, message, strerror(-error));
-	return unsupported ? EXIT_UNSUPPORTED : EXIT_FAILED;
+	print_failure(program, "failed", step, error, message);
+	tell_person(program, step, error, message);
+	return EXIT_FAILED;
 }
 
 int report_usage(const char *program)

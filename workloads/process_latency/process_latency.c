@@ -236,7 +236,7 @@ int main(int argc, char **argv)
 	if (!error)
 		error = set_up(&process, backing, &step);
 	if (error)
-		return report_failure(PROGRAM, step, error, "the memory could not be had");
+		return report_refusal(PROGRAM, step, error, "the memory could not be had");
 	report.host_backing = (struct host_backing){backing ? pages : 0, backing_name, 0};
 	error = measure(&process, &cpus, &report);
 	if (error)
