@@ -1,0 +1,39 @@
+"""Axes of time, and names put where they belong instead of in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from analysis.plots.duration import UNITS
+
+
+WIDE = 200
+"""From this ratio on, a logarithmic axis has room for powers of ten alone."""
+
+
+def tick(ns: float, _: object = None) -> str:
+    """Return a tick's text: 20000.0 is "20 us"."""
+    size, name = next(((size, name) for size, name in UNITS if ns >= 0.9995 * size), UNITS[-1])
+    return f"{ns / size:g} {name}"
+
+
+def time_axis(axis: Axis, *, log: bool) -> None:
+    """Make an axis of nanoseconds read in human units."""
+    if log:
+        axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+        low, high = axis.get_view_interval()
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
+        axis.set_minor_formatter(NullFormatter())
+    axis.set_major_formatter(FuncFormatter(tick))
+
+
+def name_lines(axes: Axes, names: Sequence[tuple[str, str, float]]) -> None:
+    """Name lines beside the picture: (name, colour, place); the names stand in the order of the places."""
+    ordered = sorted(names, key=lambda entry: entry[2])
+    lines = [Line2D([], [], color=colour, linewidth=3) for _, colour, _ in ordered]
+    axes.legend(lines, [name for name, _, _ in ordered], loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2)
