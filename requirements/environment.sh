@@ -65,7 +65,7 @@ make_env_with_pip() {
 		install_lock run && return
 		uv=
 	fi
-	install_lock run || give_up 'the locked packages could not be installed'
+	install_lock run || give_up 'the locked packages could not be installed (is the network there?)'
 }
 
 make_env() {
@@ -80,7 +80,7 @@ add_dev() { # the rest of the tools, into the environment that is there
 	uv_like_pip
 	find_uv || { "$python" -m pip --version || "$python" -m ensurepip; } >>"$log" 2>&1 ||
 		give_up 'there is neither uv nor pip to install with; remove .venv, then type this again'
-	install_lock dev || give_up 'the tools for the tests could not be installed'
+	install_lock dev || give_up 'the tools for the tests could not be installed (is the network there?)'
 	stamp dev
 }
 
