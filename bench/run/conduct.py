@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from workloads.program import Success
-
 from bench.model.run import Counters, Run, SampleFile, Trial
 from bench.run.executor import Executor, Outcome
 from bench.run.journal import Journal
 from bench.run.record import Measured, record
+from workloads.program import Success
 
 Snapshot = Callable[[], Counters]
 Watch = Callable[[Run], None]

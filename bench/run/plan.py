@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from workloads.catalog import find
-
 from bench.model.experiment import Experiment
 from bench.model.run import Trial
+from workloads.catalog import find
 from workloads.spec import Condition, Footprint
 
 TRIAL_SECONDS = 0.03

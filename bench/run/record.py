@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from workloads.program import Success
 
 from bench.model.note import Note
 from bench.model.run import Counters, Native, Run, SampleFile, Trial
+from workloads.program import Success
 from workloads.spec import Failed, Unsupported
 
 NATIVE_KEYS = ("settings", "clock", "before", "after", "canary_before", "canary_after", "host_backing")

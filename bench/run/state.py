@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from bench.error import LabError
 from bench.host.tuning import Tuning
 from workloads.memory import Backing
 from workloads.spec import Condition, Unsupported
@@ -14,12 +15,19 @@ POOLED = (Backing.HUGETLB_2M, Backing.HUGETLB_1G)
 
 @contextlib.contextmanager
 def state(condition: Condition) -> Iterator[Unsupported | None]:
-    """Bring the host into a condition's state; yields why it cannot be, and always puts back what it found."""
+    """Bring the host into a condition's state; yields why it cannot be, and always puts back what it found.
+
+    Raises LabError where something could not be put back.
+    """
     if not needs(condition):
         yield None
         return
     with Tuning() as tuning:
         yield prepare(tuning, condition)
+    stuck = [note for note in tuning.notes if note.slug == "setting-stuck"]
+    if stuck:
+        # The machine is not what it was: no later trial would measure what its plan says.
+        raise LabError(stuck[0].slug, "a setting could not be put back", stuck[0].text, stuck[0].remedy)
 
 
 def needs(condition: Condition) -> bool:
