@@ -171,13 +171,13 @@ def describe(ask: Ask, here: session.Machine) -> None:
     """Print what a run would do, and take; nothing is touched."""
     for wanted in design(ask, here):
         experiment, notes = fit(wanted, here.room)
-        click.echo(plan_text(experiment, estimate(experiment)))
+        click.echo(plan_text(experiment, estimate(experiment), here.environment.memory_bytes))
         for note in notes:
             click.echo(f"  {note.text} [{note.slug}]")
     click.echo("Splits of the direct map last until the next reboot; everything else is put back.")
 
 
-def plan_text(experiment: Experiment, takes: Estimate) -> str:
+def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
     """Return an experiment's plan as lines."""
     claims = "".join(f"\n  claim {claim.name}: {claim.text}" for claim in experiment.claims)
     return (
@@ -186,5 +186,5 @@ def plan_text(experiment: Experiment, takes: Estimate) -> str:
         f"about {takes.seconds:.0f} s of measuring\n"
         f"  at most {takes.memory_bytes / MIB:.0f} MiB of memory at a time, {takes.secret_bytes / MIB:.1f} MiB secret\n"
         f"  splits up to about {takes.split_bytes / MIB:.0f} MiB of the direct map to 4 KB pages for good "
-        f"(at the very worst {takes.split_worst_bytes / MIB:.0f} MiB){claims}"
+        f"(at the very worst {min(takes.split_worst_bytes, memory_bytes) / MIB:.0f} MiB){claims}"
     )
