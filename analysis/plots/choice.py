@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from analysis.cells import Cell
@@ -41,6 +42,20 @@ def backings(cells: Sequence[Cell], **varied: FactorValue | None) -> dict[str, C
         found[backing(cell)] = cell
     order = dict.fromkeys(backing(cell) for cell in cells)
     return {name: found[name] for name in order if name in found}
+
+
+def varied(cells: Sequence[Cell], name: str) -> tuple[Cell, ...]:
+    """Return the cells in which one factor takes several values with all else alike, backing by backing.
+
+    Cells of a number of pages at which the factor never changes are left out: they are another picture's.
+    """
+    values: dict[tuple[str, int], set[FactorValue]] = defaultdict(set)
+    candidates = touches(cells, **{name: None})
+    for cell in candidates:
+        values[backing(cell), pages(cell)].add(factor(cell, name))
+    several = {key for key, found in values.items() if len(found) > 1}
+    chosen = [cell for cell in candidates if (backing(cell), pages(cell)) in several]
+    return tuple(cell for each in CENTRE for cell in chosen if backing(cell) == each)
 
 
 def backing(cell: Cell) -> str:
