@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # root, venv and their like are those of ./lab
+# shellcheck shell=sh disable=SC2154 # root, venv, compiler and their like are those of ./lab
 # The environment .venv: made from the locks beside this file, with hashes. A part of ./lab, which reads it when
 # something is to be set up.
 
@@ -84,9 +84,15 @@ add_dev() { # the rest of the tools, into the environment that is there
 	stamp dev
 }
 
+install_compiled() ( # the build would take the compiler that Python was built with, here or not
+	CC=$compiler
+	export CC
+	install "$@"
+)
+
 install_project() { # this also configures the C build, and builds
 	step 'installing the lab itself and building its C programs' \
-		install --no-deps --no-build-isolation --editable "$root" || give_up 'the lab could not be built'
+		install_compiled --no-deps --no-build-isolation --editable "$root" || give_up 'the lab could not be built'
 }
 
 set_up_env() {

@@ -78,16 +78,17 @@ find_python() { # sets $base, by its real path so that no later upgrade can swap
 
 has_venv() { "$base" -c 'import ensurepip, venv' 2>/dev/null; }
 
-compiler_works() { echo '#include <stdio.h>' | ${CC:-cc} -E - >/dev/null 2>&1; }
+compiles() { echo '#include <stdio.h>' | $1 -E - >/dev/null 2>&1; }
 
-find_compiler() {
-	compiler_works && return
-	[ -z "${CC-}" ] || die "CC=$CC cannot compile a program that includes <stdio.h>"
-	for CC in gcc clang; do
-		export CC
-		compiler_works && return
+find_compiler() { # sets $compiler: the one that CC names, or the first that finds its headers
+	if [ -n "${CC-}" ]; then
+		compiles "$CC" || die "CC=$CC cannot compile a program that includes <stdio.h>"
+		compiler=$CC
+		return
+	fi
+	for compiler in cc gcc clang; do
+		compiles "$compiler" && return
 	done
-	unset CC
 	return 1
 }
 
