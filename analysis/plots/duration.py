@@ -41,3 +41,8 @@ def size_text(size_bytes: int) -> str:
         if size_bytes >= unit:
             return f"{size_bytes / unit:g} {name}"
     return f"{size_bytes} B"
+
+
+def interval_text(low: float, high: float) -> str:
+    """Return a ratio's interval, as "7.1 to 7.8"; without bounds it says so."""
+    return f"{figures(low)} to {figures(high)}" if math.isfinite(low) and math.isfinite(high) else "no bounds"

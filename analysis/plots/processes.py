@@ -6,12 +6,12 @@ from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots.dots import Dot, figure
 from analysis.plots.figure import Figure
-from analysis.plots.palette import backing_colour, backing_name, phase_name
+from analysis.plots.name import mapped
+from analysis.plots.palette import backing_colour, phase_name
 
 TITLE = "fork and execve with memory mapped"
 DESCRIPTION = "Time of the parent's fork, of the child's first write and exit, and of an execve, by what is mapped."
 METRICS = ("fork", "child_touch", "child_exit", "execve")
-DESCRIPTORS = {"yes": "closed by it", "no": "left open"}
 
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
@@ -24,12 +24,4 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
 def dot(cell: Cell) -> Dot:
     """Return a cell's row."""
     backing = str(cell.condition.get("backing"))
-    return Dot(f"{phase_name(cell.metric)}: {mapped(cell)}", backing_colour(backing), cell)
-
-
-def mapped(cell: Cell) -> str:
-    """Return what a process had mapped, and for an execve what became of the descriptor."""
-    backing = str(cell.condition.get("backing"))
-    if cell.metric != "execve" or backing == "none":
-        return backing_name(backing)
-    return f"{backing_name(backing)}, descriptor {DESCRIPTORS[str(cell.condition.get('cloexec'))]}"
+    return Dot(f"{phase_name(cell.metric)}: {mapped(cell.condition)}", backing_colour(backing), cell)

@@ -1,0 +1,29 @@
+"""The one list of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.cells import Cell
+from analysis.load import Result
+from analysis.plots import ecdf, history, online, order, others, phases, processes, ratios, threads
+from analysis.plots.figure import Figure
+
+FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
+    ratios.draw,
+    ecdf.draw,
+    order.draw,
+    history.draw,
+    threads.draw,
+    others.draw,
+    online.draw,
+    phases.draw,
+    processes.draw,
+)
+"""In the order of a report. Each takes a result with its cells and returns None where it has nothing to show."""
+
+
+def figures(result: Result, cells: tuple[Cell, ...]) -> tuple[Figure, ...]:
+    """Return every figure that a result has data for."""
+    drawn = (draw(result, cells) for draw in FIGURES)
+    return tuple(figure for figure in drawn if figure is not None)

@@ -1,0 +1,50 @@
+"""Names of conditions for a person: the kind of memory, and whatever is not plain about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from analysis.cells import Cell
+from analysis.plots.choice import backing, factor, pages
+from analysis.plots.palette import HUGE, OTHERS, backing_name, way_name
+from workloads.spec import Condition
+
+DESCRIPTORS = {"yes": "descriptor closed by it", "no": "descriptor left open"}
+
+
+def name(cell: Cell, cells: Sequence[Cell]) -> str:
+    """Return the name of a cell among others: only what sets it apart from the plain condition is said."""
+    if cell.condition.workload == "alloc_latency":
+        return way_name(str(cell.condition.get("way")))
+    if cell.condition.workload == "process_latency":
+        return mapped(cell.condition)
+    return touched(cell, usual_pages(cells))
+
+
+def mapped(condition: Condition) -> str:
+    """Return what a process had mapped, and for an execve what became of the descriptor."""
+    what = str(condition.get("backing"))
+    if condition.get("event") != "execve" or what == "none":
+        return backing_name(what)
+    descriptor = str(condition.get("cloexec"))
+    return f"{backing_name(what)}, {DESCRIPTORS.get(descriptor, descriptor)}"
+
+
+def touched(cell: Cell, usual: int) -> str:
+    """Return the kind of memory that was touched, and what is not plain about it."""
+    threads, others = factor(cell, "threads"), str(factor(cell, "others"))
+    told = (
+        "" if threads == 1 else f"{threads} threads",
+        "" if others == "idle" else f"others {OTHERS.get(others, others)}",
+        "never secret before" if factor(cell, "history") == "fresh" else "",
+        f"{factor(cell, 'online_cpus')} CPUs online" if factor(cell, "online_cpus") else "",
+        "" if pages(cell) == usual or backing(cell) in HUGE else f"{pages(cell)} pages",
+    )
+    return ", ".join((backing_name(backing(cell)), *filter(None, told)))
+
+
+def usual_pages(cells: Sequence[Cell]) -> int:
+    """Return the number of pages that most conditions have, 0 where there is none."""
+    counted = Counter(pages(cell) for cell in cells if backing(cell) not in HUGE)
+    return counted.most_common(1)[0][0] if counted else 0
