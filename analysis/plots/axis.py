@@ -11,7 +11,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.plots.duration import UNITS
 
-
 WIDE = 200
 """From this ratio on, a logarithmic axis has room for powers of ten alone."""
 
@@ -25,7 +24,7 @@ def tick(ns: float, _: object = None) -> str:
 def time_axis(axis: Axis, *, log: bool) -> None:
     """Make an axis of nanoseconds read in human units."""
     if log:
-        axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+        axis.axes.set_xscale("log") if axis is axis.axes.xaxis else axis.axes.set_yscale("log")
         low, high = axis.get_view_interval()
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
         axis.set_minor_formatter(NullFormatter())

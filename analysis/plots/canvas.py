@@ -8,18 +8,21 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Picture
+from matplotlib.typing import RcKeyType
 
 INK = "#010203"
 """Stands for the colour of the text around the picture, whatever that is: dark on light, or light on dark."""
 FONT = "system-ui, 'DejaVu Sans', Arial, sans-serif"
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "svg.hashsalt": "secretmem-lab",
     "svg.fonttype": "none",
     "font.size": 10,
+    "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -78,7 +81,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     return f"{head}>{told}{rest.rstrip()}"
 
 
-def grid(axes: Axes, axis: str = "both") -> None:
+def grid(axes: Axes, axis: Literal["both", "x", "y"] = "both") -> None:
     """Draw a faint grid behind the data, along one axis or both."""
     axes.set_axisbelow(True)
-    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type]  # a literal in the caller's hands
+    axes.grid(visible=True, axis=axis)

@@ -65,8 +65,9 @@ def panel(axes: Axes, title: str, group: Group, *, tail: bool) -> None:
 
 def line(cell: Cell, least: float) -> tuple[Floats, Floats]:
     """Return times in ns and shares to draw; a share that rests on less than one reading is not drawn."""
-    known = (ECDF_SHARES >= least) & (ECDF_SHARES <= 1 - 1 / max(cell.readings, 2))
-    return cell.quantiles[known], ECDF_SHARES[known]
+    shares = ECDF_SHARES
+    known = (shares >= least) & (shares <= 1 - 1 / max(cell.readings, 2))
+    return cell.quantiles[known], shares[known]
 
 
 def nines(shares: Floats) -> Floats:
