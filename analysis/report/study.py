@@ -1,0 +1,70 @@
+"""A study: a result with everything that a report says of it, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.canary import disturbed
+from analysis.cells import Cell, cells
+from analysis.load import Result
+from analysis.verdict import Verdict, judge
+from bench.model.note import Note
+from workloads.spec import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A result, its cells, the verdicts on its claims, and the runs (plan indices) that something disturbed."""
+
+    result: Result
+    cells: tuple[Cell, ...]
+    verdicts: tuple[Verdict, ...]
+    disturbed: frozenset[int]
+
+    @property
+    def planned(self) -> int:
+        """Return how many runs the experiment asks for."""
+        experiment = self.result.manifest.experiment
+        return experiment.blocks * len(experiment.conditions)
+
+    @property
+    def made(self) -> int:
+        """Return how many runs gave readings."""
+        return sum(run.status == "ok" for run in self.result.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Runs that could not be made for one reason: how many, of which conditions."""
+
+    status: str
+    note: Note
+    runs: int
+    conditions: tuple[Condition, ...]
+
+
+def study(result: Result) -> Study:
+    """Return the study of a result."""
+    found = cells(result)
+    verdicts = tuple(judge(claim, found, result) for claim in result.manifest.experiment.claims)
+    return Study(result, found, verdicts, disturbed(result))
+
+
+def missing(results: Sequence[Result]) -> tuple[Missing, ...]:
+    """Return the runs that could not be made, grouped by status and reason, in the order in which they came."""
+    groups: dict[tuple[str, Note], list[Condition]] = {}
+    for run in (run for result in results for run in result.runs if run.status != "ok"):
+        for note in run.notes or (Note(slug="no-reason", text="no reason was recorded"),):
+            groups.setdefault((run.status, note), []).append(run.trial.condition)
+    return tuple(Missing(*key, len(found), tuple(dict.fromkeys(found))) for key, found in groups.items())
+
+
+def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
+    """Return the notes of the manifests and of runs that were made, each with the number of times it was given."""
+    counted: dict[Note, int] = {}
+    for result in results:
+        made = (note for run in result.runs if run.status == "ok" for note in run.notes)
+        for note in (*result.manifest.notes, *made):
+            counted[note] = counted.get(note, 0) + 1
+    return tuple(counted.items())

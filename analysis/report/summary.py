@@ -1,0 +1,105 @@
+"""The summary: a report in a terminal's hundred columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from analysis.compare import Ratio
+from analysis.load import Result
+from analysis.plots.duration import interval_text, ratio_text
+from analysis.report.study import Missing, Study, missing, remarks, study
+from analysis.report.table import COLUMNS, Row, Section, sections
+from analysis.verdict import Verdict
+
+WIDTH = 100
+NAME, TIME, RATIO = 33, 9, 22
+
+
+def summary(results: Sequence[Result]) -> str:
+    """Return the tables, the verdicts and the reasons of some results as plain text of at most WIDTH columns."""
+    studies = [study(result) for result in results]
+    parts = [part for each in studies for part in chapter(each)]
+    parts += list(not_made(missing(results))) + list(noted(results))
+    return printable("\n".join(parts)).rstrip()
+
+
+def chapter(each: Study) -> Iterator[str]:
+    """Yield the lines of one study."""
+    manifest, seal = each.result.manifest, each.result.seal
+    yield from wrapped(f"{manifest.experiment.name}: {manifest.experiment.question}")
+    yield f"{each.made} of {each.planned} runs, machine {manifest.machine}, commit {manifest.commit}, {manifest.created}"
+    if each.disturbed:
+        yield f"{len(each.disturbed)} runs were disturbed by something else on the machine; they are kept and marked"
+    if seal is None:
+        yield "NOT FINISHED: go on with ./lab run --resume"
+    yield ""
+    for section in sections(each):
+        yield from table(section)
+    if each.verdicts:
+        yield "Claims"
+        for verdict in each.verdicts:
+            yield from claim(verdict)
+        yield ""
+
+
+def table(section: Section) -> Iterator[str]:
+    """Yield the lines of one section of the table."""
+    against = f"p50 / {section.against}" if section.against else ""
+    yield section.title + (f"   ({against})" if against else "")
+    head = "".join(column.rjust(TIME) for column in COLUMNS)
+    yield f"  {'':{NAME - 2}}{head}{'ratio [95 %]' if against else '':>{RATIO}}".rstrip()
+    yield from (line(row) for row in section.rows)
+    yield ""
+
+
+def line(row: Row) -> str:
+    """Return a condition's line."""
+    name = row.name if len(row.name) <= NAME - 2 else f"{row.name[: NAME - 3]}~"
+    times = "".join(row.time(column).rjust(TIME) for column in COLUMNS)
+    return f"  {name:{NAME - 2}}{times}{ratio(row.ratio) if row.ratio else '':>{RATIO}}".rstrip()
+
+
+def ratio(found: Ratio) -> str:
+    """Return a ratio with its interval."""
+    return f"{ratio_text(found.value)} [{interval_text(found.low, found.high)}]"
+
+
+def claim(verdict: Verdict) -> Iterator[str]:
+    """Yield a claim's outcome, its ratio and the sentence it is about."""
+    told = f"{ratio(verdict.ratio)}, {verdict.ratio.blocks} blocks" if verdict.ratio else ""
+    yield f"  {verdict.outcome.upper():11}{verdict.claim.name:24}{told}".rstrip()
+    yield from wrapped(verdict.claim.text, 13)
+    for reason in verdict.reasons:
+        yield from wrapped(f"({reason})", 13)
+
+
+def not_made(groups: Sequence[Missing]) -> Iterator[str]:
+    """Yield why runs could not be made, each reason once."""
+    if groups:
+        yield "Could not be measured"
+    for group in groups:
+        yield from wrapped(f"{group.runs} runs {group.status}: {group.note.text} [{group.note.slug}]", 2)
+        if group.note.remedy:
+            yield from wrapped(f"what changes that: {group.note.remedy}", 6)
+    if groups:
+        yield ""
+
+
+def noted(results: Sequence[Result]) -> Iterator[str]:
+    """Yield what else a reader must know."""
+    notes = remarks(results)
+    if notes:
+        yield "Notes"
+    for note, times in notes:
+        yield from wrapped(f"{note.text} [{note.slug}]" + (f" ({times} times)" if times > 1 else ""), 2)
+
+
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """Return a text as lines that fit."""
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal would obey: a result may come from anybody."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
