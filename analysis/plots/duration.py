@@ -25,8 +25,9 @@ def duration_range(low_ns: float, high_ns: float) -> str:
 
 
 def figures(value: float) -> str:
-    """Return three significant figures without an exponent: 14.2, 142, 1420."""
-    decimals = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0
+    """Return about three significant figures without an exponent: 0.003, 0.91, 1.42, 14.2, 142, 1420."""
+    bounds = ((0.0995, 3), (9.995, 2), (99.95, 1))
+    decimals = next((places for bound, places in bounds if abs(value) < bound), 0)
     return f"{value:.{decimals}f}"
 
 
@@ -43,6 +44,6 @@ def size_text(size_bytes: int) -> str:
     return f"{size_bytes} B"
 
 
-def interval_text(low: float, high: float) -> str:
+def interval_text(low: float, high: float, between: str = " to ") -> str:
     """Return a ratio's interval, as "7.1 to 7.8"; without bounds it says so."""
-    return f"{figures(low)} to {figures(high)}" if math.isfinite(low) and math.isfinite(high) else "no bounds"
+    return f"{figures(low)}{between}{figures(high)}" if math.isfinite(low) and math.isfinite(high) else "no bounds"

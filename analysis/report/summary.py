@@ -13,7 +13,7 @@ from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.verdict import Verdict
 
 WIDTH = 100
-NAME, TIME, RATIO = 33, 9, 22
+NAME, TIME, RATIO = 38, 8, 22
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -28,7 +28,8 @@ def chapter(each: Study) -> Iterator[str]:
     """Yield the lines of one study."""
     manifest, seal = each.result.manifest, each.result.seal
     yield from wrapped(f"{manifest.experiment.name}: {manifest.experiment.question}")
-    yield f"{each.made} of {each.planned} runs, machine {manifest.machine}, commit {manifest.commit}, {manifest.created}"
+    place = f"machine {manifest.machine}, commit {manifest.commit}, {manifest.created}"
+    yield from wrapped(f"{each.made} of {each.planned} runs, {place}")
     if each.disturbed:
         yield f"{len(each.disturbed)} runs were disturbed by something else on the machine; they are kept and marked"
     if seal is None:
@@ -62,7 +63,7 @@ def line(row: Row) -> str:
 
 def ratio(found: Ratio) -> str:
     """Return a ratio with its interval."""
-    return f"{ratio_text(found.value)} [{interval_text(found.low, found.high)}]"
+    return f"{ratio_text(found.value)} [{interval_text(found.low, found.high, ", ")}]"
 
 
 def claim(verdict: Verdict) -> Iterator[str]:
