@@ -27,7 +27,7 @@ def duration_range(low_ns: float, high_ns: float) -> str:
 def figures(value: float) -> str:
     """Return about three significant figures without an exponent: 0.003, 0.91, 1.42, 14.2, 142, 1420."""
     bounds = ((0.0995, 3), (9.995, 2), (99.95, 1))
-    decimals = next((places for bound, places in bounds if abs(value) < bound), 0)
+    decimals = 0 if value == 0 else next((places for bound, places in bounds if abs(value) < bound), 0)
     return f"{value:.{decimals}f}"
 
 

@@ -63,7 +63,7 @@ def line(row: Row) -> str:
 
 def ratio(found: Ratio) -> str:
     """Return a ratio with its interval."""
-    return f"{ratio_text(found.value)} [{interval_text(found.low, found.high, ", ")}]"
+    return f"{ratio_text(found.value)} [{interval_text(found.low, found.high, ', ')}]"
 
 
 def claim(verdict: Verdict) -> Iterator[str]:
