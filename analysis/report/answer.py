@@ -1,0 +1,97 @@
+"""The answer first: what a secret page costs here, in words for somebody who has never met one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis.cells import Cell
+from analysis.compare import Ratio, compare
+from analysis.plots.choice import backings
+from analysis.plots.duration import duration, duration_range, figures, interval_text, size_text
+from analysis.report.study import Study
+
+PAGES_A_MEGABYTE = 256
+FEW_BLOCKS = 5
+
+
+def answer(studies: Sequence[Study]) -> tuple[str, ...]:
+    """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
+    paragraphs = [text for study in studies for text in (*touch(study), *life(study), *doubt(study))]
+    return tuple(paragraphs) or ("Nothing was measured that answers the question: the reasons stand below.",)
+
+
+def touch(study: Study) -> Iterator[str]:
+    """Yield what the first touch of a page costs, and how much that is against ordinary, locked memory."""
+    found = backings(study.cells)
+    secret, locked = found.get("secret"), found.get("anonymous_locked")
+    if secret is None:
+        return
+    yield (
+        f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.pooled['p50'])} in the "
+        f"median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it takes "
+        f"about {duration(PAGES_A_MEGABYTE * secret.pooled['mean'])}."
+    )
+    ratio = compare(locked, secret, "p50") if locked else None
+    if locked and ratio:
+        yield (
+            f"The same first use of ordinary memory that is locked in RAM takes {duration(locked.pooled['p50'])}: secret "
+            f"memory takes {compared(ratio)}. Later uses of a page that is there already do not pay this again."
+        )
+
+
+def slowest(cell: Cell) -> str:
+    """Return from which time on a touch belongs to the slowest hundredth."""
+    return f"at least {duration(cell.pooled['p99'])}"
+
+
+def interval(cell: Cell, statistic: str) -> str:
+    """Return a statistic's interval as words."""
+    found = cell.intervals[statistic]
+    return (
+        f"{100 * found.confidence:g} % interval {duration_range(found.low, found.high)}, {found.replicates} processes"
+    )
+
+
+def compared(ratio: Ratio) -> str:
+    """Return a ratio of times as words, and how sure it is."""
+    sure = f"(95 % interval {interval_text(ratio.low, ratio.high)}, {ratio.blocks} comparisons)"
+    if ratio.low <= 1 <= ratio.high:
+        return f"{figures(ratio.value)} times as long {sure}, which cannot be told from no difference"
+    return f"{figures(ratio.value)} times as long {sure}"
+
+
+def life(study: Study) -> Iterator[str]:
+    """Yield how long a program waits for its smallest secret, by the way in which it holds it."""
+    ready = {c.condition.get("way"): c for c in smallest(study.cells, "ready")}
+    own, reused, locked = (ready.get(way) for way in ("file_each", "arena_reuse", "mmap_mlock"))
+    if own is None:
+        return
+    size = size_text(int(own.condition.get("size") or 0))
+    text = f"A new secret of {size} in a secret file of its own is ready after {duration(own.pooled['p50'])} (median)"
+    ratio = compare(locked, own, "p50") if locked else None
+    if locked and ratio:
+        text += f"; mmap and mlock take {duration(locked.pooled['p50'])}. The secret file takes {compared(ratio)}"
+    if reused:
+        text += f". A block that an arena has used before is ready after {duration(reused.pooled['p50'])}"
+    yield text + "."
+
+
+def smallest(cells: Sequence[Cell], metric: str) -> list[Cell]:
+    """Return the cells of a metric of a secret's life at the smallest size."""
+    lives = [cell for cell in cells if cell.condition.workload == "alloc_latency" and cell.metric == metric]
+    least = min((int(cell.condition.get("size") or 0) for cell in lives), default=0)
+    return [cell for cell in lives if cell.condition.get("size") == least]
+
+
+def doubt(study: Study) -> Iterator[str]:
+    """Yield what makes a result less sure than its intervals: unfinished, few blocks, many disturbed runs."""
+    name, blocks = study.result.manifest.experiment.name, study.result.manifest.experiment.blocks
+    if study.result.seal is None:
+        yield f"The result of {name} is not finished: {len(study.result.runs)} of {study.planned} runs were made so far."
+    if study.made and blocks <= FEW_BLOCKS:
+        yield f"{name} rests on {blocks} repetitions only, so its intervals are wide: take it as a first look."
+    if len(study.disturbed) > study.made / 10:
+        yield (
+            f"During {name} something else disturbed {len(study.disturbed)} of {study.made} runs. They are not left out; "
+            "a quieter machine would give narrower intervals."
+        )
