@@ -30,7 +30,7 @@ def main() -> int:
     """Run the command line; returns the exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, terminate)
-    return guarded(lambda: app.main(prog_name="./lab", standalone_mode=False))
+    return guarded(lambda: app.main(sys.argv[1:] or ["--help"], prog_name="./lab", standalone_mode=False))
 
 
 def guarded(command: Callable[[], object]) -> int:

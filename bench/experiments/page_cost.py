@@ -19,7 +19,7 @@ def design(wish: Wish) -> Experiment:
         name="page_cost",
         question="What does the first touch of a secret page cost, and what changes that?",
         profile=wish.profile,
-        claims=(*alone(wish.pages), *(with_others(wish) if wish.cpus > 1 else ())),
+        claims=(*of_backing(wish.pages), of_history(), *(with_others(wish) if wish.cpus > 1 else ())),
         conditions=conditions(wish),
         blocks=20 if wish.profile == "quick" else 60,
     )
@@ -63,8 +63,8 @@ def crowd(wish: Wish) -> tuple[Condition, ...]:
     return tuple(touch(b, wish.pages, threads=n) for b in ("anonymous_locked", "secret") for n in counts)
 
 
-def alone(pages: int) -> tuple[Claim, ...]:
-    """Return the claims that one CPU can answer."""
+def of_backing(pages: int) -> tuple[Claim, ...]:
+    """Return the claims that set secret memory against its ordinary relatives."""
     locked, secret = touch("anonymous_locked", pages), touch("secret", pages)
     return (
         Claim(
@@ -97,17 +97,21 @@ def alone(pages: int) -> tuple[Claim, ...]:
             relation="greater",
             smallest_effect=0.1,
         ),
-        Claim(
-            name="fresh-mean",
-            text="Memory that was never secret costs at least 10 % more a page on average: the direct map is split.",
-            metric="first_touch",
-            statistic="mean",
-            baseline=touch("secret", FRESH_PAGES),
-            treatment=touch("secret", FRESH_PAGES, history="fresh"),
-            relation="greater",
-            smallest_effect=0.1,
-            source=LWN,
-        ),
+    )
+
+
+def of_history() -> Claim:
+    """Return the claim about memory that was never secret, for which the direct map has to be split."""
+    return Claim(
+        name="fresh-mean",
+        text="Memory that was never secret costs at least 10 % more a page on average: the direct map is split.",
+        metric="first_touch",
+        statistic="mean",
+        baseline=touch("secret", FRESH_PAGES),
+        treatment=touch("secret", FRESH_PAGES, history="fresh"),
+        relation="greater",
+        smallest_effect=0.1,
+        source=LWN,
     )
 
 

@@ -20,7 +20,7 @@ def design(wish: Wish) -> Experiment:
         name="secret_life",
         question="What does each phase of a secret's life cost, by the way in which a program holds its secrets?",
         profile=wish.profile,
-        claims=claims(wish.pages),
+        claims=(*of_holding(), *of_processes(wish.pages)),
         conditions=(*lives(QUICK_SIZES if wish.profile == "quick" else FULL_SIZES), *processes(wish.pages)),
         blocks=30 if wish.profile == "quick" else 40,
     )
@@ -49,8 +49,8 @@ def processes(pages: int) -> tuple[Condition, ...]:
     return (*forks, *(process("execve", backing, pages, cloexec) for backing, cloexec in execs))
 
 
-def claims(pages: int) -> tuple[Claim, ...]:
-    """Return the claims."""
+def of_holding() -> tuple[Claim, ...]:
+    """Return the claims about ways of holding secrets."""
     return (
         Claim(
             name="arena-reuse",
@@ -72,6 +72,12 @@ def claims(pages: int) -> tuple[Claim, ...]:
             relation="greater",
             smallest_effect=0.1,
         ),
+    )
+
+
+def of_processes(pages: int) -> tuple[Claim, ...]:
+    """Return the claims about fork and execve."""
+    return (
         Claim(
             name="fork",
             text="A fork with secret memory mapped takes at least 5 % less than with as much anonymous memory.",

@@ -44,7 +44,7 @@ def test_a_fault_of_the_lab_is_one_line_too(capsys, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("dctor",), "Did you mean 'doctor'?"),
+        (("dctor",), "did you mean 'doctor'?"),
         (("list", "--conditoins"), "--conditions"),
         (("run", "page_csot"), "page_cost"),
         (("show", "/nowhere/at/all"), "is not a result"),
