@@ -1,0 +1,115 @@
+"""The command lines of the native programs: the same words as in Python, and plain answers to wrong ones."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from bench.run.executor import flags
+from workloads.catalog import CATALOG
+from workloads.program import PROGRAMS
+from workloads.spec import Condition, Workload
+
+NAMES = ("probe", *(workload.name for workload in CATALOG))
+OWN = {"cpus", "samples", "help"}
+OPTION = re.compile(r"^  --([a-z-]+) ", re.MULTILINE)
+EACH = pytest.mark.parametrize("workload", CATALOG, ids=lambda workload: str(workload.name))
+
+WRONG = [
+    (("probe", "--pages", "1"), "--pages"),
+    (("fault_latency", "--no-such-option", "1"), "--no-such-option"),
+    (("fault_latency", "pages"), "pages"),
+    (("fault_latency", "--pages"), "--pages"),
+    (("fault_latency", "--pages", "0"), "--pages"),
+    (("fault_latency", "--pages", "-1"), "--pages"),
+    (("fault_latency", "--pages", "12x"), "--pages"),
+    (("fault_latency", "--pages", ""), "--pages"),
+    (("fault_latency", "--pages", "99999999999999999999"), "--pages"),
+    (("fault_latency", "--others", "asleep"), "--others"),
+    (("fault_latency", "--backing", "paper"), "--backing"),
+    (("fault_latency", "--cpus", "1;0"), "--cpus"),
+    (("fault_latency", "--cpus", "1,,0"), "--cpus"),
+    (("fault_latency", "--cpus", ""), "--cpus"),
+    (("fault_latency", "--threads", "2", "--cpus", "0"), "--threads"),
+    (("fault_latency", "--history", "fresh", "--backing", "memfd"), "--history"),
+    (("alloc_latency", "--way", "by_hand"), "--way"),
+    (("alloc_latency", "--size", "4097"), "--size"),
+    (("alloc_latency", "--count", "0"), "--count"),
+    (("process_latency", "--event", "vfork"), "--event"),
+    (("process_latency", "--cloexec", "maybe"), "--cloexec"),
+    (("process_latency", "--backing", "hugetlb_2m"), "--backing"),
+]
+
+
+def run(name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a program by hand, without the border."""
+    if not (PROGRAMS / name).exists():
+        pytest.skip("the C programs are not built")
+    return subprocess.run((PROGRAMS / name, *words), capture_output=True, text=True, check=False)
+
+
+@EACH
+def test_options_are_the_factors_that_the_program_applies(workload: Workload) -> None:
+    told = set(OPTION.findall(run(workload.name, "--help").stdout))
+    assert told - OWN == {f.name.replace("_", "-") for f in workload.factors if f.applied_by == "program"}
+    assert told >= OWN
+
+
+@EACH
+def test_help_names_every_choice_and_default(workload: Workload) -> None:
+    text = run(workload.name, "--help").stdout
+    for factor in workload.factors:
+        if factor.applied_by == "program":
+            assert f"[{factor.default}]" in text, factor.name
+        if factor.applied_by == "program" and factor.name != "backing":  # probe lists the backings
+            assert "|".join(map(str, factor.choices)) in text, factor.name
+
+
+@EACH
+def test_every_choice_is_taken_by_the_program(workload: Workload) -> None:
+    for factor in workload.factors:
+        for choice in factor.choices:
+            words = flags(workload, Condition.of(workload.name, **{factor.name: choice}), (0,))
+            assert run(workload.name, *words, "--help").returncode == 0, choice
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_says_what_the_program_is_and_how_it_ends(name: str, word: str) -> None:
+    ended = run(name, word)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(f"{name}: ")
+    assert "2: wrong options" in ended.stdout
+
+
+@pytest.mark.parametrize(("words", "option"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
+def test_wrong_option_is_named_on_one_line(words: tuple[str, ...], option: str) -> None:
+    ended = run(*words)
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"{words[0]}: ") and option in line
+    assert json.loads(ended.stdout)["status"] == "usage"
+
+
+def test_value_may_follow_an_equals_sign() -> None:
+    ended = run("fault_latency", "--pages=3", "--backing=memfd")
+    assert json.loads(ended.stdout)["settings"]["pages"] == 3
+
+
+@EACH
+def test_by_hand_a_person_gets_a_summary_and_no_file(workload: Workload) -> None:
+    small = {"fault_latency": ("--pages", "4"), "alloc_latency": ("--way", "malloc"), "process_latency": ()}
+    ended = run(workload.name, *small[workload.name])
+    assert ended.returncode == 0
+    assert len(ended.stdout.splitlines()) == 1
+    told = {line.split()[0] for line in ended.stderr.splitlines()}
+    assert told == {series["metric"] for series in json.loads(ended.stdout)["series"]}
+
+
+def test_report_says_how_the_program_was_built() -> None:
+    build = json.loads(run("probe").stdout)["build"]
+    assert all(build[key] for key in ("compiler", "flags", "architecture"))
+    assert "-std=c11" in build["flags"]
