@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "perf_clock.h"
+#include "perf_event.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "option.h"
 #include "output.h"
+#include "perf_event.h"
 
 static const char PROGRAM[] = "probe";
 
@@ -81,6 +82,13 @@ static void print_clock(struct clock_state *clock)
 	json_clock(&facts);
 }
 
+static void print_hardware_events(void)
+{
+	const int error = perf_hardware_error();
+	const char *name = error ? strerrorname_np(-error) : "";
+	printf("\"perf_events\":{\"hardware\":%s,\"errno_name\":\"%s\"},", error ? "false" : "true", name ? name : "");
+}
+
 int main(int argc, char **argv)
 {
 	static struct report report;
@@ -96,6 +104,7 @@ int main(int argc, char **argv)
 	putchar(',');
 	print_clock(&report.clock);
 	putchar(',');
+	print_hardware_events();
 	json_build();
 	printf("}\n");
 	return EXIT_OK;
