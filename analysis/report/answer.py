@@ -16,8 +16,9 @@ FEW_BLOCKS = 5
 
 def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
-    paragraphs = [text for study in studies for text in (*touch(study), *life(study), *doubt(study))]
-    return tuple(paragraphs) or ("Nothing was measured that answers the question: the reasons stand below.",)
+    found = [text for study in studies for text in (*touch(study), *life(study))]
+    doubts = [text for study in studies for text in doubt(study)]
+    return (*(found or ["Nothing was measured that answers the question: the reasons stand below."]), *doubts)
 
 
 def touch(study: Study) -> Iterator[str]:
@@ -27,15 +28,15 @@ def touch(study: Study) -> Iterator[str]:
     if secret is None:
         return
     yield (
-        f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.pooled['p50'])} in the "
-        f"median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it takes "
+        f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.pooled['p50'])} in "
+        f"the median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it takes "
         f"about {duration(PAGES_A_MEGABYTE * secret.pooled['mean'])}."
     )
     ratio = compare(locked, secret, "p50") if locked else None
     if locked and ratio:
         yield (
-            f"The same first use of ordinary memory that is locked in RAM takes {duration(locked.pooled['p50'])}: secret "
-            f"memory takes {compared(ratio)}. Later uses of a page that is there already do not pay this again."
+            f"The same first use of ordinary memory that is locked in RAM takes {duration(locked.pooled['p50'])}: "
+            f"secret memory takes {compared(ratio)}. Later uses of a page that is there already do not pay this again."
         )
 
 
@@ -87,11 +88,12 @@ def doubt(study: Study) -> Iterator[str]:
     """Yield what makes a result less sure than its intervals: unfinished, few blocks, many disturbed runs."""
     name, blocks = study.result.manifest.experiment.name, study.result.manifest.experiment.blocks
     if study.result.seal is None:
-        yield f"The result of {name} is not finished: {len(study.result.runs)} of {study.planned} runs were made so far."
+        runs = f"{len(study.result.runs)} of {study.planned} runs"
+        yield f"The result of {name} is not finished: {runs} were made so far."
     if study.made and blocks <= FEW_BLOCKS:
         yield f"{name} rests on {blocks} repetitions only, so its intervals are wide: take it as a first look."
     if len(study.disturbed) > study.made / 10:
         yield (
-            f"During {name} something else disturbed {len(study.disturbed)} of {study.made} runs. They are not left out; "
-            "a quieter machine would give narrower intervals."
+            f"During {name} something else disturbed {len(study.disturbed)} of {study.made} runs. They are not left "
+            "out; a quieter machine would give narrower intervals."
         )
