@@ -1,0 +1,126 @@
+"""The C programs: no warning from two compilers or for a second architecture, and nothing for the sanitizers to find."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workloads.catalog import CATALOG
+from workloads.program import CHECKOUT
+
+TOOLS = Path(sys.executable).parent
+NAMES = ("probe", *(workload.name for workload in CATALOG))
+SOURCES = sorted((CHECKOUT / "workloads").rglob("*.[ch]"))
+ARM = "aarch64-linux-gnu-gcc"
+SMALL = ("--pages", "65")
+RUNS = [
+    ("probe",),
+    ("probe", "--clock"),
+    *(
+        ("fault_latency", *SMALL, "--backing", name)
+        for name in ("anonymous", "anonymous_locked", "memfd", "memfd_locked")
+    ),
+    ("fault_latency", *SMALL, "--backing", "secret"),
+    ("fault_latency", *SMALL, "--backing", "secret", "--threads", "2", "--cpus", "1,0"),
+    ("fault_latency", *SMALL, "--backing", "secret", "--others", "spin_user", "--cpus", "1,0"),
+    ("fault_latency", *SMALL, "--backing", "secret", "--others", "spin_kernel", "--cpus", "1,0"),
+    ("fault_latency", "--backing", "thp", "--pages", "2"),
+    ("fault_latency", "--backing", "hugetlb_1g", "--pages", "1"),
+    *(
+        ("alloc_latency", "--way", way, "--count", "5", "--size", "8192")
+        for way in ("file_each", "arena", "arena_reuse")
+    ),
+    *(
+        ("alloc_latency", "--way", way, "--count", "5", "--size", "8192")
+        for way in ("malloc", "mmap_mlock", "memfd_mlock")
+    ),
+    *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
+    ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),
+    ("process_latency", *SMALL, "--repeats", "3", "--event", "execve", "--backing", "secret", "--cloexec", "no"),
+    ("fault_latency", "--pages", "none"),
+    ("alloc_latency", "--help"),
+]
+
+
+def tool(name: str) -> str:
+    """Return a tool of the environment, or skip."""
+    path = TOOLS / name
+    if not path.exists():
+        pytest.skip(f"{name} is not installed in the environment")
+    return str(path)
+
+
+def build(folder: Path, *settings: str) -> Path:
+    """Build all programs into a folder and return where they are; a warning fails."""
+    ninja = f"-DCMAKE_MAKE_PROGRAM={tool('ninja')}"
+    configure = (tool("cmake"), "-G", "Ninja", ninja, "-S", str(CHECKOUT), "-B", str(folder), *settings)
+    for command in (configure, (tool("cmake"), "--build", str(folder))):
+        ended = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert ended.returncode == 0, ended.stdout[-4000:]
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def sanitized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the programs as the preset `sanitize` builds them."""
+    return build(tmp_path_factory.mktemp("sanitize"), "--preset", "sanitize")
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_compiler_has_nothing_to_say(compiler: str, tmp_path: Path) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"{compiler} is not installed")
+    programs = build(tmp_path, f"-DCMAKE_C_COMPILER={compiler}")
+    assert sorted(path.name for path in programs.iterdir()) == sorted(NAMES)
+    told = json.loads(subprocess.run((programs / "probe",), capture_output=True, check=True).stdout)["build"]
+    assert told["compiler"].startswith({"gcc": "GNU", "clang": "Clang"}[compiler])
+
+
+@pytest.fixture(scope="module")
+def for_arm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the programs built for arm64."""
+    if shutil.which(ARM) is None:
+        pytest.skip(f"{ARM} is not installed")
+    system = ("-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_EXE_LINKER_FLAGS=-static")
+    return build(tmp_path_factory.mktemp("arm"), f"-DCMAKE_C_COMPILER={ARM}", *system)
+
+
+def test_programs_are_built_for_arm64_too(for_arm: Path) -> None:
+    machines = {path.name: path.read_bytes()[18:20] for path in for_arm.iterdir()}
+    assert machines == dict.fromkeys(NAMES, b"\xb7\x00")  # EM_AARCH64 in e_machine
+
+
+@pytest.mark.optional(reason="an emulator shows that the counter of arm64 is read, not how it behaves")
+def test_probe_answers_on_arm64(for_arm: Path) -> None:
+    emulator = shutil.which("qemu-aarch64-static") or shutil.which("qemu-aarch64")
+    if emulator is None:
+        pytest.skip("no emulator of arm64")
+    report = json.loads(subprocess.run((emulator, for_arm / "probe"), capture_output=True, check=True).stdout)
+    assert (report["clock"]["source"], report["clock"]["rate_from"]) == ("cntvct", "architecture")
+    assert report["build"]["architecture"] == "aarch64"
+
+
+def test_the_preset_puts_the_sanitizers_in(sanitized: Path) -> None:
+    told = json.loads(subprocess.run((sanitized / "probe",), capture_output=True, check=True).stdout)["build"]
+    assert "-fsanitize=address,undefined" in told["flags"]
+
+
+@pytest.mark.parametrize("words", RUNS, ids=" ".join)
+def test_program_runs_clean_under_the_sanitizers(sanitized: Path, words: tuple[str, ...]) -> None:
+    if "1,0" in words and not {0, 1} <= os.sched_getaffinity(0):
+        pytest.skip("one CPU only")
+    ended = subprocess.run((sanitized / words[0], *words[1:]), capture_output=True, text=True, check=False)
+    assert "Sanitizer" not in ended.stderr and "runtime error" not in ended.stderr, ended.stderr
+    assert ended.returncode in (0, 2, 3), ended.stderr  # a sanitizer ends a program with 1
+
+
+def test_sources_are_laid_out_by_clang_format() -> None:
+    command = (tool("clang-format"), "--dry-run", "-Werror", *map(str, SOURCES))
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert SOURCES and ended.returncode == 0, ended.stderr
