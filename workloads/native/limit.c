@@ -62,22 +62,29 @@ struct taker {
 	int answer, hold;
 };
 
+/* Returns 0 or -errno, with no descriptor left open. */
 static int start_taker(struct taker *taker, bool unprivileged, int pages)
 {
 	int answer[2], hold[2];
-	if (pipe(answer) || pipe(hold))
+	if (pipe(answer))
 		return -errno;
-	taker->pid = fork();
-	if (taker->pid == 0) {
+	CLOSED const int answering = answer[1];
+	if (pipe(hold)) {
 		close(answer[0]);
-		close(hold[1]);
-		take_in_child(unprivileged, pages, answer[1], hold[0]);
+		return -EMFILE;
 	}
-	close(answer[1]);
-	close(hold[0]);
-	taker->answer = answer[0];
-	taker->hold = hold[1];
-	return taker->pid < 0 ? -errno : 0;
+	CLOSED const int holding = hold[0];
+	*taker = (struct taker){.pid = fork(), .answer = answer[0], .hold = hold[1]};
+	if (taker->pid == 0) {
+		close(taker->answer);
+		close(taker->hold);
+		take_in_child(unprivileged, pages, answering, holding);
+	}
+	if (taker->pid > 0)
+		return 0;
+	close(taker->answer);
+	close(taker->hold);
+	return -EAGAIN;
 }
 
 /* Death before the answer is the SIGBUS of a refused fault. */
