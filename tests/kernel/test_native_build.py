@@ -1,4 +1,4 @@
-"""The C programs: no warning from two compilers or for a second architecture, and nothing for the sanitizers to find."""
+"""The C programs: no warning from two compilers or on a second architecture, and nothing for the sanitizers to find."""
 
 from __future__ import annotations
 

@@ -127,3 +127,18 @@ def test_probe_says_that_root_is_exempt_where_the_capability_counts(tmp_path: Pa
     memlock = json.loads(ended.stdout)["memlock"]
     assert memlock["bypassed"] or memlock["regime"] == "fault"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("descriptors", range(5, 12))
+def test_probe_short_of_descriptors_guesses_nothing(descriptors: int) -> None:
+    need_programs()
+    command = ("prlimit", f"--nofile={descriptors}", PROGRAMS / "probe")
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    memlock = json.loads(ended.stdout)["memlock"]
+    assert (memlock["regime"], memlock["scope"]) in {
+        ("mmap", "process"),
+        ("fault", "user"),
+        ("mmap", "unknown"),
+        ("fault", "unknown"),
+        ("unknown", "unknown"),
+    }
