@@ -17,8 +17,9 @@ FEW_BLOCKS = 5
 def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
     found = [text for study in studies for text in (*touch(study), *life(study))]
-    doubts = [text for study in studies for text in doubt(study)]
-    return (*(found or ["Nothing was measured that answers the question: the reasons stand below."]), *doubts)
+    doubts = " ".join(text for study in studies for text in doubt(study))
+    nothing = "Nothing was measured that answers the question: the reasons stand below."
+    return (*(found or [nothing]), *([f"How sure is this? {doubts}"] if doubts else []))
 
 
 def touch(study: Study) -> Iterator[str]:
@@ -29,8 +30,8 @@ def touch(study: Study) -> Iterator[str]:
         return
     yield (
         f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.pooled['p50'])} in "
-        f"the median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it takes "
-        f"about {duration(PAGES_A_MEGABYTE * secret.pooled['mean'])}."
+        f"the median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it "
+        f"takes about {duration(PAGES_A_MEGABYTE * secret.pooled['mean'])}."
     )
     ratio = compare(locked, secret, "p50") if locked else None
     if locked and ratio:
@@ -91,9 +92,6 @@ def doubt(study: Study) -> Iterator[str]:
         runs = f"{len(study.result.runs)} of {study.planned} runs"
         yield f"The result of {name} is not finished: {runs} were made so far."
     if study.made and blocks <= FEW_BLOCKS:
-        yield f"{name} rests on {blocks} repetitions only, so its intervals are wide: take it as a first look."
+        yield f"{name} rests on {blocks} repetitions only: a first look, with wide intervals."
     if len(study.disturbed) > study.made / 10:
-        yield (
-            f"During {name} something else disturbed {len(study.disturbed)} of {study.made} runs. They are not left "
-            "out; a quieter machine would give narrower intervals."
-        )
+        yield f"Something else disturbed {len(study.disturbed)} of the {study.made} runs of {name}; they are not left out."
