@@ -114,8 +114,10 @@ static enum verdict try_pages(bool unprivileged, int pages)
 /* While one process holds all that the limit allows: may another of the same user have a page? */
 static const char *find_scope(void)
 {
-	static const char *const scopes[] = {
-		[ALLOWED] = "process", [REFUSED_AT_MMAP] = "user", [REFUSED_AT_FAULT] = "user", [NO_ANSWER] = "unknown"};
+	static const char *const scopes[] = {[ALLOWED] = "process",
+					     [REFUSED_AT_MMAP] = "user",
+					     [REFUSED_AT_FAULT] = "user",
+					     [NO_ANSWER] = "unknown"};
 	struct taker holder;
 	if (start_taker(&holder, true, ROOM_PAGES))
 		return "unknown";
