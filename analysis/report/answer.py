@@ -94,4 +94,5 @@ def doubt(study: Study) -> Iterator[str]:
     if study.made and blocks <= FEW_BLOCKS:
         yield f"{name} rests on {blocks} repetitions only: a first look, with wide intervals."
     if len(study.disturbed) > study.made / 10:
-        yield f"Something else disturbed {len(study.disturbed)} of the {study.made} runs of {name}; they are not left out."
+        disturbed = f"{len(study.disturbed)} of the {study.made} runs of {name}"
+        yield f"Something else disturbed {disturbed}; they are not left out."

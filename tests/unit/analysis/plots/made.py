@@ -1,0 +1,121 @@
+"""Made-up results: what a real run would leave on the disk, with readings that are the same every time."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from analysis.load import Result, load
+from bench.experiments.page_cost import design as page_cost
+from bench.experiments.secret_life import design as secret_life
+from bench.experiments.wish import Wish
+from bench.model.experiment import Experiment
+from bench.model.manifest import Manifest
+from bench.run.conduct import conduct
+from bench.run.executor import Outcome
+from bench.run.journal import Journal
+from bench.run.plan import make_plan
+from bench.run.publish import seal
+from tests.unit.bench.run.fake import FakeExecutor, manifest, report
+from workloads.program import Success
+from workloads.spec import Condition, Samples, Series, Unsupported
+
+TYPICAL_NS = {"anonymous": 1000, "anonymous_locked": 1200, "memfd": 2000, "memfd_locked": 2400, "secret": 15000}
+HUGE_NS = 180_000
+PHASES = {
+    "file_each": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "munmap", "close"),
+    "arena": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "wipe", "munmap", "close"),
+    "arena_reuse": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "wipe", "munmap", "close"),
+    "malloc": ("malloc", "first_touch", "second_touch", "wipe", "free"),
+    "mmap_mlock": ("mmap", "lock", "first_touch", "second_touch", "munmap"),
+    "memfd_mlock": ("create", "ftruncate", "mmap", "lock", "first_touch", "second_touch", "munmap", "close"),
+}
+ONCE = ("create", "ftruncate", "mmap", "munmap", "close")
+REFUSED = Unsupported("secret-disabled", "secret memory is switched off", "boot with secretmem.enable=1")
+Answer = Callable[[Condition, Path], Outcome]
+
+
+def page_cost_result(folder: Path, **changes: object) -> Result:
+    """Return a small page_cost result of two CPUs, sealed."""
+    return result(folder, page_cost(Wish(cpus=2, pages=64)), **changes)
+
+
+def secret_life_result(folder: Path, **changes: object) -> Result:
+    """Return a small secret_life result, sealed."""
+    return result(folder, secret_life(Wish(pages=64)), **changes)
+
+
+def result(
+    folder: Path,
+    experiment: Experiment,
+    *,
+    blocks: int = 6,
+    answer: Answer | None = None,
+    made: int | None = None,
+    **of: object,
+) -> Result:
+    """Return the result of an experiment that was never run; with `made`, only so many runs of it, and no seal."""
+    short = experiment.model_copy(update={"blocks": blocks})
+    stated = manifest(short).model_copy(update=of)
+    journal = Journal.create(folder / short.name / "one", Manifest.model_validate(stated))
+    plan = make_plan(short, 7)
+    conduct(plan[:made], FakeExecutor(answer or measured()), journal, dict, lambda run: None)
+    if made is None:
+        seal(journal)
+    return load(journal.folder)
+
+
+def measured() -> Answer:
+    """Return an answer that writes readings drawn from a seed that belongs to the run."""
+    turn = count()
+
+    def answer(condition: Condition, samples: Path) -> Outcome:
+        rng = np.random.default_rng((next(turn), zlib.crc32(condition.label().encode())))
+        readings = list(series(condition, rng))
+        samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
+        named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
+        return Success(report=told(sum(len(ns) for _, ns in readings)), samples=Samples(samples, named))
+
+    return answer
+
+
+def told(touches: int) -> dict[str, object]:
+    """Return a program's report with counters that fit its touches."""
+    names = ("minor_faults", "cal_own_cpus", "cal_other_cpus", "steal_ticks")
+    after = dict(zip(names, (touches, 0, touches, 0), strict=True))
+    return report(before=dict.fromkeys(names, 0), after=after)
+
+
+def refused(condition: Condition, samples: Path) -> Outcome:
+    """Answer that the machine would not let it."""
+    return REFUSED
+
+
+def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return the readings of one run by metric."""
+    if condition.workload == "fault_latency":
+        typical = TYPICAL_NS.get(str(condition.get("backing")), HUGE_NS)
+        slower = 1.6 if condition.get("history") == "fresh" else 1.0
+        return [("first_touch", drawn(rng, typical * slower, int(condition.get("pages") or 0)))]
+    if condition.workload == "process_latency":
+        metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
+        return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
+    return life(condition, rng)
+
+
+def life(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return the readings of one run of secrets' lives."""
+    way, held = str(condition.get("way")), int(condition.get("count") or 1)
+    cost = 4000 if way == "file_each" else 900
+    once = ONCE if way.startswith("arena") else ()
+    phases = [(phase, drawn(rng, cost, 1 if phase in once else held)) for phase in PHASES[way]]
+    return [*phases, ("ready", drawn(rng, 3 * cost, held)), ("gone", drawn(rng, cost, held))]
+
+
+def drawn(rng: np.random.Generator, typical_ns: float, readings: int) -> np.ndarray:
+    """Return readings around a typical time, skewed as latencies are."""
+    return np.asarray(typical_ns * rng.lognormal(0.02, 0.15, readings), dtype=np.int64)

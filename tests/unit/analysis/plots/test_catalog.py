@@ -1,0 +1,95 @@
+"""Figures: well-formed pictures that stand beside their tables, the same bytes for the same data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from analysis.cells import Cell, cells
+from analysis.load import Result
+from analysis.plots.canvas import INK
+from analysis.plots.catalog import FIGURES, figures
+from analysis.plots.figure import Figure
+from bench.experiments.online_cpus import design as online_cpus
+from bench.experiments.wish import Wish
+from tests.unit.analysis.plots.made import page_cost_result, refused, result, secret_life_result
+
+SVG = "{http://www.w3.org/2000/svg}"
+Measured = tuple[Result, tuple[Cell, ...]]
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
+    folder = tmp_path_factory.mktemp("results")
+    online = result(folder, online_cpus(Wish(cpus=2, pages=64)), blocks=3)
+    return [(made, cells(made)) for made in (page_cost_result(folder), secret_life_result(folder), online)]
+
+
+@pytest.fixture(scope="module")
+def every(measured: list[Measured]) -> list[Figure]:
+    return [figure for each in measured for figure in figures(*each)]
+
+
+def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
+    assert {figure.name for figure in every} == {
+        "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
+    }  # fmt: skip
+    assert len(FIGURES) == 9
+
+
+def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
+    for figure in every:
+        root = ElementTree.fromstring(figure.svg)
+        told = {element.get("id"): element.text for element in root if element.tag in (f"{SVG}title", f"{SVG}desc")}
+        assert root.get("role") == "img"
+        assert [told[name] for name in root.get("aria-labelledby", "").split()] == [figure.title, figure.description]
+
+
+def test_every_table_has_a_value_for_every_column(every: list[Figure]) -> None:
+    for figure in every:
+        assert figure.rows
+        assert {len(row) for row in figure.rows} == {len(figure.header)}
+
+
+def test_no_id_occurs_twice_among_all_pictures(every: list[Figure]) -> None:
+    ids = [name for figure in every for name in re.findall(r'\bid="([^"]*)"', figure.svg)]
+    assert len(ids) == len(set(ids)) > 0
+
+
+def test_every_reference_of_a_picture_meets_an_id_of_its_own(every: list[Figure]) -> None:
+    for figure in every:
+        known = set(re.findall(r'\bid="([^"]*)"', figure.svg))
+        assert set(re.findall(r'(?:url\(#|href="#)([^")]*)', figure.svg)) <= known
+
+
+def test_text_takes_the_colour_of_the_page(every: list[Figure]) -> None:
+    for figure in every:
+        fills = {style for style in texts(figure) if "fill: currentColor" not in style}
+        assert (fills, INK in figure.svg) == (set(), False)
+
+
+def texts(figure: Figure) -> Iterator[str]:
+    for element in ElementTree.fromstring(figure.svg).iter(f"{SVG}text"):
+        yield element.get("style", "")
+
+
+def test_same_data_give_the_same_bytes(measured: list[Measured]) -> None:
+    for each in measured:
+        assert figures(*each) == figures(*each)
+
+
+def test_nothing_is_drawn_where_nothing_was_measured(tmp_path: Path) -> None:
+    empty = page_cost_result(tmp_path, answer=refused)
+    assert figures(empty, cells(empty)) == ()
+
+
+def test_drawing_leaves_the_style_of_the_caller_alone(measured: list[Measured]) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    figures(*measured[0])
+    assert dict(mpl.rcParams) == before
