@@ -37,7 +37,7 @@ def touched(cell: Cell, usual: int) -> str:
     told = (
         "" if threads == 1 else f"{threads} threads",
         "" if others == "idle" else f"others {OTHERS.get(others, others)}",
-        "never secret before" if factor(cell, "history") == "fresh" else "",
+        "fresh" if factor(cell, "history") == "fresh" else "",
         f"{factor(cell, 'online_cpus')} CPUs online" if factor(cell, "online_cpus") else "",
         "" if pages(cell) == usual or backing(cell) in HUGE else f"{pages(cell)} pages",
     )

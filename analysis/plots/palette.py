@@ -45,7 +45,7 @@ PHASES = {
     "free": "#006B4F",
 }
 """Phases in the order of a life: asking for memory is blue, touching it warm, giving it back green."""
-OTHERS = {"idle": "idle", "spin_user": "computing", "spin_kernel": "in the kernel"}
+OTHERS = {"idle": "idle", "spin_user": "computing", "spin_kernel": "in kernel"}
 
 
 def backing_name(backing: str) -> str:
