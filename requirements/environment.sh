@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # root, venv, compiler and their like are those of ./lab
+# shellcheck shell=sh disable=SC2034,SC2154 # root, dev and their like are those of ./lab
 # The environment .venv: made from the locks beside this file, with hashes. A part of ./lab, which reads it when
 # something is to be set up.
 
@@ -39,6 +39,10 @@ find_uv() { # sets $uv; sudo drops ~/.local/bin from PATH, so look there too
 	return 1
 }
 
+can_install() { # an environment that uv made has no pip, and that uv may be out of reach by now: under sudo, say
+	find_uv || "$python" -m pip --version >/dev/null 2>&1
+}
+
 uv_install() { "$uv" pip install --python "$python" "$@"; }
 
 pip_install() { "$python" -m pip install --disable-pip-version-check --no-input "$@"; }
@@ -69,6 +73,7 @@ make_env_with_pip() {
 }
 
 make_env() {
+	if [ -e "$stamps/dev.txt" ]; then dev=1; fi # who had the tools for the tests keeps them
 	# The stamps go first: what is left of an environment when this is stopped must not look like a whole one.
 	{ rm -rf "$stamps" && rm -rf "$venv"; } || die "$venv could not be replaced"
 	uv_like_pip
@@ -78,8 +83,6 @@ make_env() {
 add_dev() { # the rest of the tools, into the environment that is there
 	cmp -s "$root/requirements/dev.txt" "$stamps/dev.txt" && return
 	uv_like_pip
-	find_uv || { "$python" -m pip --version || "$python" -m ensurepip; } >>"$log" 2>&1 ||
-		give_up 'there is neither uv nor pip to install with; remove .venv, then type this again'
 	install_lock dev || give_up 'the tools for the tests could not be installed (is the network there?)'
 	stamp dev
 }
@@ -96,7 +99,7 @@ install_project() { # this also configures the C build, and builds
 }
 
 set_up_env() {
-	if base_is_current; then find_uv || uv=; else make_env; fi
+	if base_is_current && can_install; then uv_like_pip; else make_env; fi
 	mark_sources
 	install_project
 	mv -f "$built.next" "$built"

@@ -13,7 +13,7 @@ import pytest
 from tests.setup.conftest import ROOT, Call
 
 TOOLS = ("sh", "cat", "cmp", "cp", "cut", "date", "dirname", "find", "flock", "grep", "id", "mkdir", "mv", "readlink")
-TOOLS += ("rm", "sed", "stat", "tail", "touch", "uname", "chmod")
+TOOLS += ("rm", "sed", "stat", "tail", "touch", "uname", "chmod", "tr")
 
 
 def fake(folder: Path, name: str, script: str) -> None:

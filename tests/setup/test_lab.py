@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,6 +90,44 @@ def test_changed_project_is_installed_again(ready: Path, call: Call) -> None:
     os.utime(ready / "pyproject.toml")
     call(ready, "--help")
     assert call(ready, "--help").stderr == ""
+
+
+def test_installer_that_is_out_of_reach_is_replaced(ready: Path, call: Call, tmp_path: Path) -> None:
+    newer(ready / "pyproject.toml")
+    (ready / ".venv/bin/uv").unlink(missing_ok=True)
+    under_sudo = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(tmp_path), "LAB_NO_INSTALL": "1"}
+    done = call(ready, "--help", env={**under_sudo, "LAB_PYTHON": os.path.realpath(sys.executable)})
+    os.utime(ready / "pyproject.toml")
+    assert done.returncode == 0, done.stderr
+    assert "installing the lab itself" in done.stderr
+
+
+@pytest.fixture
+def measuring(ready: Path, tmp_path: Path) -> Iterator[None]:
+    """What looks like a run from the checkout: its command line, and a socket whose name ends as the lock's."""
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli" / "__main__.py").write_text("print('here', flush=True); import time; time.sleep(60)")
+    run = (ready / ".venv/bin/python", "-P", "-m", "cli", "run")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as lock, subprocess.Popen(run, env=env, stdout=subprocess.PIPE) as process:
+        lock.bind("\0test@secretmem-lab")
+        assert process.stdout
+        process.stdout.readline()
+        yield
+        process.kill()
+
+
+@pytest.mark.usefixtures("measuring")
+def test_nothing_that_a_run_uses_is_replaced_under_it(ready: Path, call: Call) -> None:
+    newer(ready / "workloads/probe/probe.c")
+    before = stamps(ready)
+    help_, test = call(ready, "--help"), call(ready, "test")
+    os.utime(ready / "workloads/probe/probe.c")
+    assert "is built after it" in help_.stderr
+    assert help_.returncode == 0
+    assert "wait for its end" in test.stderr
+    assert test.returncode == 1
+    assert stamps(ready) == before
 
 
 def test_environment_whose_python_is_gone_heals(ready: Path, call: Call) -> None:
