@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +16,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bench.error import LabError
-from bench.model.manifest import Manifest, Seal
+from bench.model.experiment import Experiment
+from bench.model.manifest import FORMAT, Manifest, Seal
 from bench.model.run import Run
-from bench.run.journal import SAMPLES, Journal, digest
+from bench.run.journal import MANIFEST, RUNS, SAMPLES, Journal, digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 Readings = dict[str, NDArray[np.int64]]
 """A run's readings in ns by metric, threads one behind the other, each in the order in which it measured."""
 COLUMNS = ("run", "metric", "ns")
+SEALED = (MANIFEST, RUNS, SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,47 @@ def load(path: Path) -> Result:
 
     Raises LabError where a file cannot be read, is foreign or newer, or is not what was sealed.
     """
+    refuse_newer(path / MANIFEST)
     journal = Journal(path)
     manifest = journal.manifest()
     seal = journal.seal() if journal.sealed() else None
+    if seal and set(seal.sha256) != set(SEALED):
+        raise LabError("result-damaged", f"{path} was changed after it was sealed", "the seal names other files")
     for name, expected in seal.sha256.items() if seal else ():
-        if Path(name).name != name or digest_of(path / name) != expected:
+        if digest_of(path / name) != expected:
             raise LabError("result-damaged", f"{path} was changed after it was sealed", f"{name} has another checksum")
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
+    refuse_inconsistent(runs, manifest.experiment)
     return Result(path, manifest, runs, seal)
+
+
+def refuse_newer(path: Path) -> None:
+    """Raise LabError where a manifest says that a newer version of the lab wrote it."""
+    try:
+        said = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return  # the journal says what is wrong with it
+    version = said.get("format") if isinstance(said, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        why = f"it has format {version}, and this version reads up to {FORMAT}"
+        raise LabError("result-newer", f"{path.parent} was written by a newer lab", why, "update the lab")
+
+
+def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:
+    """Raise LabError where runs contradict the plan or themselves: readings would be counted twice or amiss."""
+    times = Counter(run.trial.index for run in runs)
+    planned = set(experiment.conditions)
+    for run in runs:
+        series = run.samples.series if run.samples else ()
+        wrong = {
+            "it is there twice": times[run.trial.index] > 1,
+            "the plan has no such condition": run.trial.condition not in planned,
+            "it is ok and has no samples, or not ok and has some": (run.status == "ok") != bool(run.samples),
+            "its readings do not add up": any(s.count < 0 for s in series)
+            or sum(s.count for s in series) != (run.samples.readings if run.samples else 0),
+        }
+        for why in (text for text, holds in wrong.items() if holds):
+            raise LabError("result-inconsistent", f"run {run.trial.index} cannot be believed", why)
 
 
 def digest_of(path: Path) -> str:
@@ -64,22 +102,55 @@ def readings(result: Result) -> Iterator[tuple[Run, Readings]]:
     if result.seal is None:
         yield from ((run, read_raw(result.path, run)) for run in measured.values())
         return
+    left = set(measured)
     try:
         with pq.ParquetFile(result.path / SAMPLES) as file:
-            for group in range(file.num_row_groups):
-                yield from split(file.read_row_group(group, columns=COLUMNS), measured)
-    except (pa.ArrowException, KeyError, OSError) as error:
+            for part in whole_runs(file.read_row_group(n, columns=COLUMNS) for n in range(file.num_row_groups)):
+                for run, found in split(part, measured):
+                    left.remove(run.trial.index)
+                    yield run, checked(run, found)
+    except (pa.ArrowException, KeyError, OSError, TypeError, ValueError) as error:
         raise LabError("samples-unreadable", f"{result.path / SAMPLES} cannot be read", str(error)) from None
+    if left:
+        raise LabError("samples-damaged", f"{result.path / SAMPLES} lacks run {min(left)}")
 
 
-def split(group: pa.Table, runs: dict[int, Run]) -> Iterator[tuple[Run, Readings]]:
-    """Yield each run of a row group with its readings; a run never spans two groups."""
-    indices, ns = group["run"].to_numpy(), group["ns"].to_numpy()
-    metric = group["metric"].combine_chunks()
+def whole_runs(groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows in pieces that end where a run ends; a row group may end inside one."""
+    rest: pa.Table | None = None
+    for group in groups:
+        rows = group if rest is None else pa.concat_tables([rest, group])
+        ends = np.flatnonzero(np.diff(rows["run"].to_numpy()))
+        last = int(ends[-1]) + 1 if len(ends) else 0
+        rest = rows.slice(last)
+        if last:
+            yield rows.slice(0, last)
+    if rest is not None and rest.num_rows:
+        yield rest
+
+
+def split(rows: pa.Table, runs: dict[int, Run]) -> Iterator[tuple[Run, Readings]]:
+    """Yield each run of some rows with its readings; no run begins before or ends after them."""
+    if rows["ns"].null_count or rows.schema.field("ns").type != pa.int64():
+        raise ValueError("ns are not whole numbers")
+    indices, ns = rows["run"].to_numpy(), rows["ns"].to_numpy()
+    metric = rows["metric"].unify_dictionaries().combine_chunks()
     codes, names = metric.indices.to_numpy(), metric.dictionary.to_pylist()
-    for part in np.split(np.arange(len(indices)), np.flatnonzero(np.diff(indices)) + 1):
-        here = slice(part[0], part[-1] + 1)
-        yield runs[int(indices[part[0]])], by_metric(names, codes[here], ns[here])
+    edges = [0, *(np.flatnonzero(np.diff(indices)) + 1).tolist(), len(indices)]
+    for start, end in pairwise(edges):
+        here = slice(start, end)
+        yield runs[int(indices[start])], by_metric(names, codes[here], ns[here])
+
+
+def checked(run: Run, found: Readings) -> Readings:
+    """Return a run's readings if they are as many as its line says, and none is negative; else raise LabError."""
+    expected: Counter[str] = Counter()
+    for series in run.samples.series if run.samples else ():
+        expected[series.metric] += series.count
+    if {name: len(ns) for name, ns in found.items()} != +expected or any(ns.min() < 0 for ns in found.values()):
+        why = "their number is not what its line says, or one is negative"
+        raise LabError("samples-damaged", f"the samples of run {run.trial.index} cannot be believed", why)
+    return found
 
 
 def by_metric(names: list[str], codes: NDArray[np.int8], ns: NDArray[np.int64]) -> Readings:

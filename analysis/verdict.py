@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from analysis.canary import disturbed
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
@@ -71,8 +73,13 @@ def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | N
     found = []
     if ratio.blocks < 5:
         found.append(f"it rests on {ratio.blocks} blocks only")
-    if outcome == "undecided":
+    if outcome == "undecided" and np.isfinite(ratio.detectable):
         found.append(f"an effect below {ratio.detectable:.1%} could not be told from none here")
-    if undisturbed is None or decide(claim, undisturbed) != outcome:
-        found.append("without the runs that something disturbed the outcome would be another")
+    if undisturbed is None:
+        found.append("no block is free of runs that something disturbed")
+    elif undisturbed.blocks < ratio.blocks and decide(claim, undisturbed) != outcome:
+        less = f"{undisturbed.value:.2f} [{undisturbed.low:.2f}, {undisturbed.high:.2f}]"
+        found.append(
+            f"the {undisturbed.blocks} blocks that nothing disturbed give {less}: {decide(claim, undisturbed)}"
+        )
     return tuple(found)

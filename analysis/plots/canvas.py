@@ -47,6 +47,8 @@ METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 GROUP_ID = re.compile(r'<g id="[^"]*"')
 REFERENCE = re.compile(r'(id="|url\(#|href="#)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML cannot hold; names come from results."""
 RULE = re.compile(r"\s*<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>")
 
 
@@ -69,7 +71,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     """
     file = io.StringIO()
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", file.getvalue(), count=1)))
+    text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
     prefix = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}", text), count=1)

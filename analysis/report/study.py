@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
 from analysis.load import Result
+from analysis.residue import residue
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
 from workloads.spec import Condition
@@ -61,10 +62,10 @@ def missing(results: Sequence[Result]) -> tuple[Missing, ...]:
 
 
 def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
-    """Return the notes of the manifests and of runs that were made, each with the number of times it was given."""
+    """Return the notes of the manifests, of what varied unnamed, and of runs made, each with how often it was given."""
     counted: dict[Note, int] = {}
     for result in results:
         made = (note for run in result.runs if run.status == "ok" for note in run.notes)
-        for note in (*result.manifest.notes, *made):
+        for note in (*result.manifest.notes, *residue(result), *made):
             counted[note] = counted.get(note, 0) + 1
     return tuple(counted.items())

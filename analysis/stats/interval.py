@@ -10,6 +10,8 @@ from scipy.special import ndtr, stdtrit
 
 Floats = NDArray[np.float64]
 RESAMPLES = 1000
+FEWEST = 6
+"""Replicates below which resampling says nothing: with 3, a "95 %" interval held the truth in 77 % of simulations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ def mean_interval(values: Floats, confidence: float = 0.95) -> Interval:
     return Interval(float(values.mean() - reach), float(values.mean() + reach), confidence, n)
 
 
-def resampled_interval(estimates: Floats, replicates: int, confidence: float = 0.95) -> Interval:
-    """Return the percentile interval of bootstrap estimates, widened for few replicates.
+def resampled_interval(estimates: Floats, replicates: int, confidence: float = 0.95, fewest: int = FEWEST) -> Interval:
+    """Return the percentile interval of bootstrap estimates, widened for few replicates, unbounded below `fewest`.
 
     Plain percentiles are as narrow as if the spread were known; the widened ones reach as far as Student's t does.
     Hesterberg, What Teachers Should Know About the Bootstrap (2015), section 3.2. Wrong where the statistic depends on
-    single extreme readings: p99.9 of a few thousand.
+    single extreme readings, as p99.9 of a few thousand does: ask for more replicates there.
     """
-    if replicates < 2:
+    if replicates < fewest:
         return Interval(-np.inf, np.inf, confidence, replicates)
     tail = ndtr(np.sqrt(replicates / (replicates - 1)) * stdtrit(replicates - 1, (1 - confidence) / 2))
     low, high = np.quantile(estimates, (tail, 1 - tail))

@@ -1,0 +1,35 @@
+"""Residue: what varied between runs of one condition though no factor names it, so that they are not quite alike.
+
+The idea is that of golang/perf's benchproc: pooling over a key that varies and was not named is worth a warning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from analysis.load import Result
+from bench.model.note import Note
+from bench.model.run import Native
+from workloads.spec import Condition
+
+OUTCOMES = frozenset({"plug_pages", "descriptor_after_exec"})
+"""Settings that a program reports and does not choose."""
+
+
+def residue(result: Result) -> tuple[Note, ...]:
+    """Return a note for every key that varied within a condition, with its values."""
+    seen: dict[tuple[Condition, str], set[str]] = defaultdict(set)
+    for run in result.runs:
+        for key, value in keys(run.native).items() if run.native else ():
+            seen[run.trial.condition, key].add(value)
+    return tuple(
+        Note(slug="unnamed-key", text=f"{condition.label()}: {key} was {' and '.join(sorted(values))}")
+        for (condition, key), values in seen.items()
+        if len(values) > 1
+    )
+
+
+def keys(native: Native) -> dict[str, str]:
+    """Return what a run was made with, by name."""
+    settings = {name: str(value) for name, value in native.settings.items() if name not in OUTCOMES}
+    return {**settings, "clock": native.clock.source}
