@@ -25,10 +25,15 @@ def time_axis(axis: Axis, *, log: bool) -> None:
     """Make an axis of nanoseconds read in human units."""
     if log:
         axis.axes.set_xscale("log") if axis is axis.axes.xaxis else axis.axes.set_yscale("log")
-        low, high = axis.get_view_interval()
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
-        axis.set_minor_formatter(NullFormatter())
+        log_ticks(axis)
     axis.set_major_formatter(FuncFormatter(tick))
+
+
+def log_ticks(axis: Axis) -> None:
+    """Set as many ticks on a logarithmic axis as have room; the data must be drawn already."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def name_lines(axes: Axes, names: Sequence[tuple[str, str, float]]) -> None:

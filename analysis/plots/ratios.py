@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter
 
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from analysis.load import Result
 from analysis.plots import canvas
+from analysis.plots.axis import log_ticks
 from analysis.plots.choice import backing
 from analysis.plots.counterpart import counterpart
 from analysis.plots.dots import ROW_HEIGHT
@@ -60,9 +61,8 @@ def panel(axes: Axes, rows: list[Row]) -> None:
     axes.set_yticks(range(len(rows)), [label for label, *_ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    log_ticks(axes.xaxis)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("times as long as ordinary, locked memory")
     canvas.grid(axes, "x")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from analysis.cells import Cell
@@ -49,6 +50,8 @@ def slowest(cell: Cell) -> str:
 def interval(cell: Cell, statistic: str) -> str:
     """Return a statistic's interval as words."""
     found = cell.intervals[statistic]
+    if not math.isfinite(found.high - found.low):
+        return f"{found.replicates} processes, too few for an interval"
     return (
         f"{100 * found.confidence:g} % interval {duration_range(found.low, found.high)}, {found.replicates} processes"
     )
@@ -57,6 +60,8 @@ def interval(cell: Cell, statistic: str) -> str:
 def compared(ratio: Ratio) -> str:
     """Return a ratio of times as words, and how sure it is."""
     sure = f"(95 % interval {interval_text(ratio.low, ratio.high)}, {ratio.blocks} comparisons)"
+    if not math.isfinite(ratio.high):
+        return f"{figures(ratio.value)} times as long, in a single comparison"
     if ratio.low <= 1 <= ratio.high:
         return f"{figures(ratio.value)} times as long {sure}, which cannot be told from no difference"
     return f"{figures(ratio.value)} times as long {sure}"
