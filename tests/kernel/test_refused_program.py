@@ -126,6 +126,7 @@ def test_probe_says_that_root_is_exempt_where_the_capability_counts(tmp_path: Pa
     ended = subprocess.run([PROGRAMS / "probe"], capture_output=True, text=True, check=True, cwd=tmp_path)
     memlock = json.loads(ended.stdout)["memlock"]
     assert memlock["bypassed"] or memlock["regime"] == "fault"
+    assert memlock["regime"] in ("mmap", "fault", "unknown")  # found without the capability, which root's child gave up
     assert list(tmp_path.iterdir()) == []
 
 
