@@ -105,8 +105,10 @@ def test_installer_that_is_out_of_reach_is_replaced(ready: Path, call: Call, tmp
 @pytest.fixture
 def measuring(ready: Path, tmp_path: Path) -> Iterator[None]:
     """What looks like a run from the checkout: its command line, and a socket whose name ends as the lock's."""
-    (tmp_path / "cli").mkdir()
-    (tmp_path / "cli" / "__main__.py").write_text("print('here', flush=True); import time; time.sleep(60)")
+    # sitecustomize is imported before anything else: the process stops there and never measures.
+    (tmp_path / "sitecustomize.py").write_text(
+        "print('here', flush=True); import os, time; time.sleep(60); os._exit(1)"
+    )
     run = (ready / ".venv/bin/python", "-P", "-m", "cli", "run")
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}
     with socket.socket(socket.AF_UNIX) as lock, subprocess.Popen(run, env=env, stdout=subprocess.PIPE) as process:
