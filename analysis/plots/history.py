@@ -10,7 +10,10 @@ from analysis.plots.figure import Figure
 from analysis.plots.palette import backing_colour, backing_name
 
 TITLE = "Memory that is secret for the first time"
-DESCRIPTION = "Time of one first touch of secret memory: pages that were secret before, and pages that never were."
+DESCRIPTION = (
+    "Time of one first touch of secret memory: pages that were secret before, and pages that never were. In a virtual "
+    "machine the latter may be new to the host too, which then faults as well: the difference is an upper bound."
+)
 HISTORIES = {"reused": "secret before", "fresh": "never secret before"}
 
 

@@ -104,7 +104,7 @@ def of_history() -> Claim:
     """Return the claim about memory that was never secret, for which the direct map has to be split."""
     return Claim(
         name="fresh-mean",
-        text="Memory that was never secret costs at least 10 % more a page on average: the direct map is split.",
+        text="Memory that was never secret costs at least 10 % more a page on average.",
         metric="first_touch",
         statistic="mean",
         baseline=touch("secret", FRESH_PAGES),

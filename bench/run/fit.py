@@ -65,14 +65,14 @@ def by_scale(conditions: tuple[Condition, ...]) -> dict[tuple[str, Scale], list[
 
 
 def largest(members: list[Condition], room: Room) -> Scale:
-    """Return the largest scale, by halving, at which all members fit, or the smallest where none does."""
-    values = scale(members[0])
-    while not all(room.holds(resized(member, values)) for member in members):
-        smaller = halved(values)
-        if smaller is None:
-            break
-        values = smaller
-    return values
+    """Return the largest scale, by halving, at which all members fit.
+
+    Where none does, the scale stays as it is: the refusal of what was planned is recorded then.
+    """
+    values: Scale | None = scale(members[0])
+    while values is not None and not all(room.holds(resized(member, values)) for member in members):
+        values = halved(values)
+    return scale(members[0]) if values is None else values
 
 
 def halved(values: Scale) -> Scale | None:

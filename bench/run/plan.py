@@ -14,6 +14,7 @@ TRIAL_SECONDS = 0.03
 """Start of the program, its clock calibration and its two canaries; measured by benchmarks/harness.py."""
 SECONDS_PER_GIB = 1.5
 SECONDS_PER_SECRET_GIB = 12.0
+SECONDS_PER_PLUG_GIB = 3.0
 """Preparing, touching and releasing; generous, because a plan that ends early disappoints nobody."""
 PAGE_BYTES = 4096
 HUGE_PAGE_BYTES = 2 * 1024 * 1024
@@ -76,9 +77,10 @@ def estimate(experiment: Experiment) -> Estimate:
 
 def trial_seconds(taken: Footprint) -> float:
     """Return a generous guess of the time one trial takes; for fresh memory a plug of secret pages is touched first."""
-    secret_bytes = taken.memory_bytes if taken.fresh_secret_bytes else taken.secret_bytes
     gib = 1024**3
-    return TRIAL_SECONDS + (taken.memory_bytes * SECONDS_PER_GIB + secret_bytes * SECONDS_PER_SECRET_GIB) / gib
+    plug_bytes = taken.memory_bytes if taken.fresh_secret_bytes else 0
+    touching_s = taken.secret_bytes * SECONDS_PER_SECRET_GIB + plug_bytes * SECONDS_PER_PLUG_GIB
+    return TRIAL_SECONDS + (taken.memory_bytes * SECONDS_PER_GIB + touching_s) / gib
 
 
 def whole_blocks(secret_bytes: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workloads.memory import Backing
 from workloads.spec import Condition, Factor, Footprint, Metric, Workload
 
-PLUG_BYTES = 256 << 20
+PLUG_BYTES = 1 << 30
 """The most that fault_latency.c takes to use up free pages that were secret before."""
 READING_BYTES = 8
 BLOCK_BYTES = 2 << 20

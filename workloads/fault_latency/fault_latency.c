@@ -20,7 +20,7 @@ static const char PROGRAM[] = "fault_latency";
 static const char *const OTHERS[] = {"idle", "spin_user", "spin_kernel", NULL};
 static const char *const HISTORIES[] = {"fresh", "reused", NULL};
 enum history { FRESH, REUSED };
-enum { PLUG_BYTES = 256 << 20 };
+enum { PLUG_BYTES = 1 << 30, PLUG_SPARE_BYTES = 8 << 20, BACKED_PAGES = 4096, POLL_PAGES = 16 };
 
 static const char *backing_name = "anonymous", *cpus_text, *samples_path;
 static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, history = REUSED;
@@ -136,38 +136,46 @@ static int touch_alone(const struct toucher *toucher, struct counter_files *file
 }
 
 /* Map, touch and give back, so that the free pages that come next were used a moment ago and the host has them. */
-static int prepare(const struct backing *backing, struct report *report, const char **step)
+static int prepare(const struct backing *backing, uint64_t count, struct report *report, const char **step)
 {
 	struct region region;
-	const int error = region_map(backing, pages * backing->page_bytes, &region, step);
+	const int error = region_map(backing, count * backing->page_bytes, &region, step);
 	if (error)
 		return error;
 	const uint64_t begin = clock_begin();
-	region_touch(&region, backing->page_bytes, pages);
-	report->host_backing = (struct host_backing){pages, backing->name, clock_end() - begin};
+	region_touch(&region, backing->page_bytes, count);
+	report->host_backing = (struct host_backing){count, backing->name, clock_end() - begin};
 	region_unmap(&region);
 	return 0;
 }
 
+/* Free pages that were secret are mapped by 4 KB entries: no plug need be larger than all of these. */
+static size_t most_plug_bytes(void)
+{
+	const int64_t mapped_small = counters_direct_map_4k();
+	const size_t scar = mapped_small == NOT_COUNTED ? 0 : (size_t)mapped_small;
+	return scar + PLUG_SPARE_BYTES < PLUG_BYTES ? scar + PLUG_SPARE_BYTES : PLUG_BYTES;
+}
+
 /*
  * Use up the free pages that were secret before: touch secret pages, untimed, until the kernel splits the direct map
- * for one. What the allocator hands out from there on was never secret. Returns the pages of the plug, 0 where the
- * bound came first, or -errno.
+ * for one. What the allocator hands out from there on, but for a few pages, was never secret. Meanwhile ordinary memory is touched and freed
+ * again and again: whole blocks that were freed last are taken first, so the host has the blocks that will be split.
+ * Returns the pages of the plug, 0 where the bound came first, or -errno.
  */
-static int64_t plug_up(struct region *plug, struct counter_files *files, const char **step)
+static int64_t plug_up(struct region *plug, struct counter_files *files, struct report *report, const char **step)
 {
-	const struct backing *secret = backing_find("secret");
+	const struct backing *secret = backing_find("secret"), *ordinary = backing_find("anonymous");
 	const int64_t splits = counters_splits(files);
-	*step = "fresh";
-	if (splits == NOT_COUNTED)
-		return -EOPNOTSUPP;
-	size_t bytes = PLUG_BYTES;
+	size_t bytes = most_plug_bytes();
 	int error;
 	while ((error = region_map(secret, bytes, plug, step)) == -EAGAIN && bytes > secret->page_bytes)
 		bytes /= 2;
 	for (uint64_t page = 0; !error && page < bytes / secret->page_bytes; page++) {
+		if (page % BACKED_PAGES == 0)
+			error = prepare(ordinary, BACKED_PAGES, report, step);
 		*(volatile char *)(plug->address + page * secret->page_bytes) = 1;
-		if (counters_splits(files) > splits)
+		if (page % POLL_PAGES == 0 && counters_splits(files) > splits)
 			return (int64_t)page + 1;
 	}
 	return error;
@@ -178,13 +186,13 @@ static int make_history(const struct backing *backing, struct region *plug, stru
 			struct report *report, uint64_t *plug_pages, const char **step)
 {
 	if (history == REUSED)
-		return prepare(backing, report, step);
-	const int error = prepare(backing_find("anonymous"), report, step);
-	if (error)
-		return error;
-	const int64_t plugged = plug_up(plug, files, step);
-	*plug_pages = plugged > 0 ? (uint64_t)plugged : 0;
+		return prepare(backing, pages, report, step);
 	*step = "fresh";
+	if (counters_splits(files) == NOT_COUNTED)
+		return -EOPNOTSUPP;
+	const int64_t plugged = plug_up(plug, files, report, step);
+	*plug_pages = plugged > 0 ? (uint64_t)plugged : 0;
+	*step = plugged < 0 ? *step : "fresh";
 	return plugged > 0 ? 0 : plugged < 0 ? (int)plugged : -EOPNOTSUPP;
 }
 

@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "cleanup.h"
 
 const char *const COUNTER_NAMES[COUNTERS] = {
 	[MINOR_FAULTS] = "minor_faults",
@@ -139,6 +142,17 @@ static int64_t read_steal(const char *text)
 		rest = end;
 	}
 	return value;
+}
+
+int64_t counters_direct_map_4k(void)
+{
+	char line[128];
+	long long kib;
+	FCLOSED FILE *file = fopen("/proc/meminfo", "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "DirectMap4k: %lld kB", &kib) == 1)
+			return kib * 1024;
+	return NOT_COUNTED;
 }
 
 int64_t counters_splits(struct counter_files *files)

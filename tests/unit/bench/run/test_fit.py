@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.experiments.catalog import select
 from bench.experiments.wish import Wish
-from bench.run.fit import Room, fit, scale
+from bench.run.fit import Room, fit
 from bench.run.plan import footprint
 from tests.unit.bench.run.fake import condition, experiment
 
@@ -49,6 +49,6 @@ def test_every_condition_fits_afterwards_and_every_claim_has_its_conditions(prof
             assert claim.baseline in fitted.conditions and claim.treatment in fitted.conditions
 
 
-def test_what_cannot_shrink_further_stays_so_that_its_refusal_is_recorded() -> None:
-    fitted, _ = fit(experiment("secret"), Room(secret_bytes=0))
-    assert [scale(c) for c in fitted.conditions] == [(("pages", 1),)]
+def test_what_cannot_shrink_to_fit_stays_as_planned_so_that_its_refusal_is_recorded() -> None:
+    planned = experiment("secret")
+    assert fit(planned, Room(secret_bytes=0)) == (planned, ())
