@@ -107,7 +107,9 @@ def splits(study: Study) -> Control | None:
     known = [f"{count} from {text}" for text, count in changes.items() if count is not None]
     if not known:
         return None
-    meaning = "Counted over the whole machine. Freeing the memory does not join the pages again; they stay small until the next boot."
+    meaning = (
+        "Counted over the whole machine. Freed memory is not joined again: its pages stay small until the next boot."
+    )
     return Control("Splits of the direct map", ", ".join(known), meaning)
 
 

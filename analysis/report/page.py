@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from analysis.report.environment import Fact, facts
 from analysis.report.prior import Prior, prior
 from analysis.report.study import Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Section, sections
+from bench.model.manifest import Manifest
 
 TEMPLATE = "page.html.j2"
 PLAIN_OUTCOMES = {
@@ -84,6 +86,22 @@ def machines(chapters: Sequence[Chapter]) -> tuple[tuple[str, tuple[Fact, ...]],
     return tuple(found.items())
 
 
+def command(manifest: Manifest) -> str:
+    """Return the command line that makes the same plan again."""
+    experiment = manifest.experiment
+    words = ["./lab run", experiment.name, "--profile", experiment.profile, "--blocks", str(experiment.blocks)]
+    secret = [c.get("pages") for c in experiment.conditions if c.get("backing") == "secret"]
+    pages = [count for count in secret if isinstance(count, int)]
+    return " ".join(
+        [
+            *words,
+            *(["--pages", str(Counter(pages).most_common(1)[0][0])] if pages else []),
+            "--seed",
+            str(manifest.seed),
+        ]
+    )
+
+
 def is_virtual(result: Result) -> bool:
     """Tell whether a result was measured in a virtual machine."""
     return result.manifest.environment.virtualisation not in ("", "none")
@@ -99,7 +117,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {"ratio": ratio_text, "picture": picture}
-    found.globals |= {"interval": interval_text, "columns": COLUMNS, "outcomes": PLAIN_OUTCOMES}
+    found.globals |= {"interval": interval_text, "columns": COLUMNS, "outcomes": PLAIN_OUTCOMES, "command": command}
     return found
 
 

@@ -36,6 +36,8 @@ PHASES = {
 }
 ONCE = ("create", "ftruncate", "mmap", "munmap", "close")
 REFUSED = Unsupported("secret-disabled", "secret memory is switched off", "boot with secretmem.enable=1")
+SENTENCE = "This is a claim, in a sentence that is long enough to need a second line in a terminal of usual width."
+"""Stands for every claim's text, so that a claim may be put better without any test here noticing."""
 Answer = Callable[[Condition, Path], Outcome]
 
 
@@ -59,7 +61,8 @@ def result(
     **of: object,
 ) -> Result:
     """Return the result of an experiment that was never run; with `made`, only so many runs of it, and no seal."""
-    short = experiment.model_copy(update={"blocks": blocks})
+    claims = tuple(claim.model_copy(update={"text": SENTENCE}) for claim in experiment.claims)
+    short = experiment.model_copy(update={"blocks": blocks, "claims": claims})
     stated = manifest(short).model_copy(update=of)
     journal = Journal.create(folder / short.name / "one", Manifest.model_validate(stated))
     plan = make_plan(short, 7)

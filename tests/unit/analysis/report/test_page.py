@@ -114,6 +114,10 @@ def test_result_without_any_run_renders(tmp_path: Path) -> None:
     read(render([page_cost_result(tmp_path, made=0)]))
 
 
+def test_page_says_how_to_make_the_same_plan_again(page: str) -> None:
+    assert "./lab run page_cost --profile quick --blocks 6 --pages 64 --seed 7" in page
+
+
 def test_section_is_absent_where_there_are_no_data(page: str) -> None:
     assert "What could not be measured" not in page
     assert "<h2>Notes</h2>" not in page
