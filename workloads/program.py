@@ -59,13 +59,20 @@ def run_program(
 
 def run_to_end(command: tuple[str, ...], timeout_s: float) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process group of its own, of which nothing is left, however this function is left."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), process_group=0
+    ) as process:
         try:
             output, complaint = process.communicate(timeout=timeout_s)
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             raise
     return subprocess.CompletedProcess(command, process.returncode, output, complaint)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a program: it is to end with this process, however that ends (native/parent.h)."""
+    return {**os.environ, "LAB_PARENT_PID": str(os.getpid())}
 
 
 def judge(name: str, ended: subprocess.CompletedProcess[bytes], samples: Path | None) -> Outcome:

@@ -147,3 +147,28 @@ def test_an_ordinary_user_measures_within_the_limit(tmp_path: Path, readable_che
         assert "failed" not in by_status
     finally:
         shutil.rmtree(results)
+
+
+def test_a_program_ends_with_the_harness_that_was_killed(tmp_path: Path) -> None:
+    script = (
+        "from workloads.program import run_program\n"
+        "run_program('fault_latency', ('--others', 'spin_user', '--pages', '30000000'), None, 60)"
+    )
+    with subprocess.Popen((sys.executable, "-c", script), cwd=CHECKOUT) as harness:
+        child = wait_for_child(harness.pid)
+        harness.kill()
+    for _ in range(200):
+        if not Path("/proc", str(child)).exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the program outlived its harness by 10 s")
+
+
+def wait_for_child(pid: int) -> int:
+    """Wait until a process has a child and return its pid."""
+    for _ in range(200):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            return int(children[0])
+        time.sleep(0.02)
+    raise AssertionError("no program was started")
