@@ -77,7 +77,7 @@ def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | N
         found.append(f"an effect below {ratio.detectable:.1%} could not be told from none here")
     if undisturbed is None:
         found.append("no block is free of runs that something disturbed")
-    elif undisturbed.blocks < ratio.blocks and decide(claim, undisturbed) != outcome:
+    elif 1 < undisturbed.blocks < ratio.blocks and decide(claim, undisturbed) != outcome:
         less = f"{undisturbed.value:.2f} [{undisturbed.low:.2f}, {undisturbed.high:.2f}]"
         found.append(
             f"the {undisturbed.blocks} blocks that nothing disturbed give {less}: {decide(claim, undisturbed)}"

@@ -17,7 +17,7 @@ from cli.app import app
 FAILED, INTERRUPTED = 1, 130
 
 
-class Terminated(KeyboardInterrupt):
+class Terminated(BaseException):
     """SIGTERM or SIGHUP, which end a run as Ctrl-C does: everything is put back first."""
 
 
@@ -46,8 +46,10 @@ def guarded(command: Callable[[], object]) -> int:
         return complain(str(error), FAILED)
     except BrokenPipeError:
         return end_of_pipe()
-    except (KeyboardInterrupt, click.exceptions.Abort) as end:
-        return complain(f"stopped by {end if isinstance(end, Terminated) else 'Ctrl-C'}", INTERRUPTED)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return complain("stopped by Ctrl-C", INTERRUPTED)
+    except Terminated as end:
+        return complain(f"stopped by {end}", INTERRUPTED)
     except OSError as error:
         return complain(f"{error.filename or 'the system'}: {error.strerror or error}", FAILED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: never a traceback

@@ -5,6 +5,7 @@ Nothing that a program prints is believed unread, and nothing that it does, a cr
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -65,7 +66,8 @@ def run_to_end(command: tuple[str, ...], timeout_s: float) -> subprocess.Complet
         try:
             output, complaint = process.communicate(timeout=timeout_s)
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself in this very moment
+                os.killpg(process.pid, signal.SIGKILL)
             raise
     return subprocess.CompletedProcess(command, process.returncode, output, complaint)
 

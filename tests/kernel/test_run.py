@@ -86,6 +86,7 @@ def test_a_stopped_run_says_how_to_go_on_and_puts_settings_back(tmp_path: Path, 
         _, complaint = process.communicate(timeout=30)
     assert process.returncode == 130
     assert f"--resume {folder}" in complaint
+    assert f"stopped by {'Ctrl-C' if number == signal.SIGINT else 'SIGTERM'}" in complaint
     assert "Traceback" not in complaint
     assert POOL.read_text() == before
     assert not Path("/proc", str(process.pid)).exists()
