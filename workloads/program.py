@@ -81,7 +81,7 @@ def judge(name: str, ended: subprocess.CompletedProcess[bytes], samples: Path | 
     """Return what an ended program's status and line amount to."""
     if ended.returncode < 0:
         number = -ended.returncode
-        return Failed("crashed", f"{name} was ended by {signal.Signals(number).name}", signal=number)
+        return Failed("crashed", f"{name} was ended by {signal_name(number)}", signal=number)
     report = parse(ended.stdout)
     if report is None or report.get("format") != FORMAT or report.get("program") != name:
         said = ended.stderr.decode(errors="replace").strip().splitlines()[-1:]
@@ -91,11 +91,19 @@ def judge(name: str, ended: subprocess.CompletedProcess[bytes], samples: Path | 
     return refuse(report, unsupported=ended.returncode == UNSUPPORTED)
 
 
+def signal_name(number: int) -> str:
+    """Return the name of a signal; most real-time signals have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def parse(output: bytes) -> dict[str, Any] | None:
     """Return a program's line as a mapping, None where it is none."""
     try:
         report = json.loads(output)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return report if isinstance(report, dict) else None
 
@@ -113,12 +121,17 @@ def accept(name: str, report: dict[str, Any], samples: Path | None) -> Outcome:
 
 def read_series(told: object) -> tuple[Series, ...] | None:
     """Return the series that a report tells of, None where that is no list of series."""
-    try:
-        assert isinstance(told, list)
-        series = tuple(Series(str(s["metric"]), int(s["thread"]), int(s["count"])) for s in told)
-    except (AssertionError, KeyError, TypeError, ValueError):
-        return None
-    return series if all(s.count >= 0 for s in series) else None
+    read = tuple(read_one_series(one) for one in told) if isinstance(told, list) else (None,)
+    series = tuple(one for one in read if one is not None)
+    return series if len(series) == len(read) else None
+
+
+def read_one_series(told: object) -> Series | None:
+    """Return one series, None where a key is missing or its value is of another kind."""
+    match told:
+        case {"metric": str(metric), "thread": int(thread), "count": int(count)} if min(thread, count) >= 0:
+            return Series(metric, thread, count)
+    return None
 
 
 def refuse(report: Mapping[str, Any], *, unsupported: bool) -> Refused | Failed:

@@ -102,6 +102,13 @@ def test_crash_is_told_with_its_signal(tmp_path: Path) -> None:
     assert "SIGSEGV" in outcome.reason
 
 
+def test_signal_without_a_name_is_told_by_its_number(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "kill -40 $$")
+    assert isinstance(outcome, Failed)
+    assert (outcome.slug, outcome.signal) == ("crashed", 40)
+    assert "signal 40" in outcome.reason
+
+
 def test_hang_is_killed_with_its_children(tmp_path: Path) -> None:
     outcome = run(tmp_path, 'sleep 600 &\necho "$$ $!" > "$0.pids"\nwait', timeout_s=0.5)
     assert isinstance(outcome, Failed) and outcome.slug == "timed-out"
@@ -175,11 +182,19 @@ def test_program_that_is_not_executable_is_not_started(tmp_path: Path) -> None:
 
 def test_report_is_a_mapping_or_none() -> None:
     assert parse(b'{"format": 1}') == {"format": 1}
-    assert [parse(text) for text in (b"", b"[]", b"1", b"{", b"{}{}")] == [None] * 5
+    assert [parse(text) for text in (b"", b"[]", b"1", b"{", b"{}{}", b"[" * 100_000)] == [None] * 6
 
 
 def test_series_with_a_negative_or_missing_count_are_none() -> None:
     assert read_series([{"metric": "fork", "thread": 0, "count": -1}]) is None
     assert read_series([{"metric": "fork", "thread": 0}]) is None
+    assert read_series([{"metric": "fork", "thread": 0, "count": 1}, {}]) is None
     assert read_series({"metric": "fork"}) is None
     assert read_series([]) == ()
+
+
+def test_series_of_other_kinds_of_value_are_none() -> None:
+    good = {"metric": "fork", "thread": 0, "count": 1}
+    assert read_series([good]) == (Series("fork", 0, 1),)
+    wrong: list[dict[str, object]] = [{"metric": 1}, {"thread": "0"}, {"count": 1.0}, {"count": "1"}, {"thread": -1}]
+    assert [read_series([good | change]) for change in wrong] == [None] * len(wrong)
