@@ -108,6 +108,16 @@ def test_fresh_memory_is_reached_or_said_to_be_out_of_reach(tmp_path: Path) -> N
     assert succeed(outcome).report["settings"]["plug_pages"] > 0
 
 
+def test_fresh_memory_is_backed_without_being_secret_and_split_while_it_is_timed(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "--backing", "secret", "--pages", "512", "--history", "fresh")
+    if isinstance(outcome, Refused) and outcome.step == "fresh":
+        return
+    report = succeed(outcome).report
+    assert (report["host_backing"]["prepared_with"], report["host_backing"]["prepared_pages"] >= 512) == ("pipe", True)
+    splits = ("direct_map_level2_splits", "direct_map_level3_splits")
+    assert sum(grown(report, name) for name in splits) >= 1
+
+
 def test_explicit_huge_pages_without_a_pool_are_refused(tmp_path: Path) -> None:
     pool = Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
     if not pool.exists():

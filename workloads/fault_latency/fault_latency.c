@@ -12,6 +12,7 @@
 #include "canary.h"
 #include "cleanup.h"
 #include "companion.h"
+#include "history.h"
 #include "memory.h"
 #include "option.h"
 #include "output.h"
@@ -19,18 +20,18 @@
 static const char PROGRAM[] = "fault_latency";
 static const char *const OTHERS[] = {"idle", "spin_user", "spin_kernel", NULL};
 static const char *const HISTORIES[] = {"fresh", "reused", NULL};
-enum history { FRESH, REUSED };
-enum { PLUG_BYTES = 1 << 30, PLUG_SPARE_BYTES = 8 << 20, BACKED_PAGES = 4096, POLL_PAGES = 16 };
+enum { FRESH, REUSED };
+enum { BLOCK_BYTES = 2 << 20 };
 
 static const char *backing_name = "anonymous", *cpus_text, *samples_path;
-static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, history = REUSED;
+static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, age = REUSED;
 
 static const struct option_spec OPTIONS[] = {
 	TEXT_OPTION("backing", &backing_name, "kind of memory: see probe for the names [anonymous]"),
 	NUMBER_OPTION("pages", &pages, 1, 1 << 28, "pages to touch, of the backing's own size"),
 	NUMBER_OPTION("threads", &thread_count, 1, MAX_CPUS, "threads that touch at once"),
 	CHOICE_OPTION("others", &others, OTHERS, "what the other CPUs do"),
-	CHOICE_OPTION("history", &history, HISTORIES, "memory never secret before, or used at once before"),
+	CHOICE_OPTION("history", &age, HISTORIES, "memory never secret before, or used at once before"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs, the timed ones first [all]"),
 	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64 nanoseconds"),
 	{0},
@@ -53,7 +54,7 @@ struct toucher {
 	int error;
 };
 
-/* The timed loop: nothing between the two reads of the clock but the touch. Made once for each clock, with no choice in it. */
+/* The timed loop: nothing between the two reads of the clock but the touch. Made once a clock, with no choice in it. */
 static inline __attribute__((always_inline)) void touch_between(const struct toucher *toucher, uint64_t (*begin)(void),
 								uint64_t (*end)(void))
 {
@@ -135,67 +136,6 @@ static int touch_alone(const struct toucher *toucher, struct counter_files *file
 	return 0;
 }
 
-/* Map, touch and give back, so that the free pages that come next were used a moment ago and the host has them. */
-static int prepare(const struct backing *backing, uint64_t count, struct report *report, const char **step)
-{
-	struct region region;
-	const int error = region_map(backing, count * backing->page_bytes, &region, step);
-	if (error)
-		return error;
-	const uint64_t begin = clock_begin();
-	region_touch(&region, backing->page_bytes, count);
-	report->host_backing = (struct host_backing){count, backing->name, clock_end() - begin};
-	region_unmap(&region);
-	return 0;
-}
-
-/* Free pages that were secret are mapped by 4 KB entries: no plug need be larger than all of these. */
-static size_t most_plug_bytes(void)
-{
-	const int64_t mapped_small = counters_direct_map_4k();
-	const size_t scar = mapped_small == NOT_COUNTED ? 0 : (size_t)mapped_small;
-	return scar + PLUG_SPARE_BYTES < PLUG_BYTES ? scar + PLUG_SPARE_BYTES : PLUG_BYTES;
-}
-
-/*
- * Use up the free pages that were secret before: touch secret pages, untimed, until the kernel splits the direct map
- * for one. What the allocator hands out from there on, but for a few pages, was never secret. Meanwhile ordinary memory is touched and freed
- * again and again: whole blocks that were freed last are taken first, so the host has the blocks that will be split.
- * Returns the pages of the plug, 0 where the bound came first, or -errno.
- */
-static int64_t plug_up(struct region *plug, struct counter_files *files, struct report *report, const char **step)
-{
-	const struct backing *secret = backing_find("secret"), *ordinary = backing_find("anonymous");
-	const int64_t splits = counters_splits(files);
-	size_t bytes = most_plug_bytes();
-	int error;
-	while ((error = region_map(secret, bytes, plug, step)) == -EAGAIN && bytes > secret->page_bytes)
-		bytes /= 2;
-	for (uint64_t page = 0; !error && page < bytes / secret->page_bytes; page++) {
-		if (page % BACKED_PAGES == 0)
-			error = prepare(ordinary, BACKED_PAGES, report, step);
-		*(volatile char *)(plug->address + page * secret->page_bytes) = 1;
-		if (page % POLL_PAGES == 0 && counters_splits(files) > splits)
-			return (int64_t)page + 1;
-	}
-	return error;
-}
-
-/* Bring the free memory into the history that was asked for; returns 0 or -errno. */
-static int make_history(const struct backing *backing, struct region *plug, struct counter_files *files,
-			struct report *report, uint64_t *plug_pages, const char **step)
-{
-	if (history == REUSED)
-		return prepare(backing, pages, report, step);
-	*step = "fresh";
-	if (counters_splits(files) == NOT_COUNTED)
-		return -EOPNOTSUPP;
-	const int64_t plugged = plug_up(plug, files, report, step);
-	*plug_pages = plugged > 0 ? (uint64_t)plugged : 0;
-	*step = plugged < 0 ? *step : "fresh";
-	return plugged > 0 ? 0 : plugged < 0 ? (int)plugged : -EOPNOTSUPP;
-}
-
 static const char *explain(const char *step)
 {
 	if (!strcmp(step, "fresh"))
@@ -203,29 +143,50 @@ static const char *explain(const char *step)
 	return "the memory could not be had";
 }
 
+/* Reused memory is prepared before the region is mapped: both at once would need twice the limit. */
+static int map_with_history(const struct backing *backing, struct region *region, struct history *history,
+			    struct counter_files *files, const char **step)
+{
+	int error = age == REUSED ? history_reuse(backing, pages, history, step) : 0;
+	if (!error)
+		error = region_map(backing, pages * backing->page_bytes, region, step);
+	if (!error && age == FRESH)
+		error = history_refresh(pages, files, history, step);
+	return error;
+}
+
+/* Pages that fill a block and more cannot all lie in the one that ended the plug: if they were fresh, one was split. */
+static bool split_nothing(const struct report *report, size_t bytes)
+{
+	const int64_t *before = report->before.value, *after = report->after.value;
+	return bytes >= BLOCK_BYTES && before[LEVEL2_SPLITS] == after[LEVEL2_SPLITS] &&
+	       before[LEVEL3_SPLITS] == after[LEVEL3_SPLITS];
+}
+
 static int time_touches(const struct backing *backing, struct toucher *touchers, const struct cpu_list *cpus,
 			struct report *report, uint64_t *plug_pages)
 {
-	const char *step = "";
-	struct region region UNMAPPED = {.descriptor = -1}, plug UNMAPPED = {.descriptor = -1};
+	const char *step = "malloc";
+	struct region region UNMAPPED = {.descriptor = -1};
+	struct history history RELEASED = {.plug = {.descriptor = -1}};
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
 	uint64_t *ticks = populated(pages * sizeof(*ticks));
 	if (error || !ticks)
-		return report_refusal(PROGRAM, "malloc", -ENOMEM, "no memory for the readings");
-	/* Reused memory is prepared before the region is mapped: both at once would need twice the limit. */
-	if (history == REUSED)
-		error = make_history(backing, &plug, &files, report, plug_pages, &step);
-	if (!error)
-		error = region_map(backing, pages * backing->page_bytes, &region, &step);
-	if (!error && history == FRESH)
-		error = make_history(backing, &plug, &files, report, plug_pages, &step);
+		return report_refusal(PROGRAM, step, -ENOMEM, "no memory for the readings");
+	error = map_with_history(backing, &region, &history, &files, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, explain(step));
 	divide(touchers, &region, backing->page_bytes, ticks, cpus);
 	error = thread_count > 1 ? touch_with_threads(touchers, &files, cpus, report)
 				 : touch_alone(touchers, &files, cpus, report);
-	return error ? report_failure(PROGRAM, "pin", error, "a thread could not be pinned") : EXIT_OK;
+	if (error)
+		return report_failure(PROGRAM, "pin", error, "a thread could not be pinned");
+	if (age == FRESH && split_nothing(report, region.bytes))
+		return report_refusal(PROGRAM, "fresh", -EOPNOTSUPP, "the direct map of these pages was split before");
+	report->host_backing = history.host_backing;
+	*plug_pages = history.plug_pages;
+	return EXIT_OK;
 }
 
 /* The options that only make sense together; returns 0, or -EINVAL after a line on stderr. */
@@ -238,7 +199,7 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 		wrong = "--threads asks for more threads than there are CPUs";
 	else if (!backing)
 		wrong = "--backing names no backing; probe lists them";
-	else if (history == FRESH && strcmp(backing->name, "secret"))
+	else if (age == FRESH && strcmp(backing->name, "secret"))
 		wrong = "--history fresh is for --backing secret: other memory does not split the direct map";
 	if (wrong)
 		fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
@@ -254,7 +215,7 @@ static void describe(struct report *report, const struct backing *backing, const
 		{"pages", NULL, pages},
 		{"threads", NULL, thread_count},
 		{"others", OTHERS[others], 0},
-		{"history", HISTORIES[history], 0},
+		{"history", HISTORIES[age], 0},
 		{"page_bytes", NULL, backing->page_bytes},
 		{"cpus", cpus_text ? cpus_text : "all", 0},
 		{"plug_pages", NULL, *plug_pages},

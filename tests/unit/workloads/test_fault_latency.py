@@ -45,12 +45,12 @@ def test_only_the_secret_backing_takes_secret_memory(backing: str, pages: int, h
 @given(PAGES)
 def test_fresh_memory_costs_the_plug_and_splits_for_good(pages: int) -> None:
     fresh, reused = footprint("secret", pages, "fresh"), footprint("secret", pages)
-    assert fresh.memory_bytes - reused.memory_bytes == PLUG_BYTES
+    assert PLUG_BYTES < fresh.memory_bytes - reused.memory_bytes <= PLUG_BYTES + pages * 4096
     assert fresh.fresh_secret_bytes > pages * 4096
 
 
 def test_the_plug_is_as_large_as_the_program_makes_it() -> None:
-    source = (Path(workloads.__file__).parent / "fault_latency" / "fault_latency.c").read_text()
+    source = (Path(workloads.__file__).parent / "native" / "history.c").read_text()
     found = re.search(r"PLUG_BYTES = (\d+) << (\d+)", source)
     assert found
     assert int(found[1]) << int(found[2]) == PLUG_BYTES
