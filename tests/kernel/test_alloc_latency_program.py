@@ -77,6 +77,14 @@ def test_each_page_of_a_secret_of_its_own_is_a_fault(tmp_path: Path) -> None:
     assert report["after"]["minor_faults"] - report["before"]["minor_faults"] >= COUNT * 4
 
 
+@pytest.mark.parametrize(("way", "least", "most"), [("malloc", COUNT * 4, None), ("arena_reuse", 0, COUNT * 4 - 1)])
+def test_used_arena_faults_no_more_and_a_heap_does(way: str, least: int, most: int | None, tmp_path: Path) -> None:
+    report = live(tmp_path, way, 16384).report
+    faults = report["after"]["minor_faults"] - report["before"]["minor_faults"]
+    assert faults >= least
+    assert most is None or faults <= most
+
+
 def test_size_that_is_no_multiple_of_a_page_is_refused(tmp_path: Path) -> None:
     outcome = run(tmp_path, "--size", "5000")
     assert getattr(outcome, "step", None) == "options"

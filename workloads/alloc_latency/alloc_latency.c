@@ -5,6 +5,7 @@
  * itself; what an arena does once for all its secrets is timed once.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,7 +20,7 @@ static const char PROGRAM[] = "alloc_latency";
 static const char *const WAYS[] = {"file_each", "arena", "arena_reuse", "malloc", "mmap_mlock", "memfd_mlock", NULL};
 enum way { FILE_EACH, ARENA, ARENA_REUSE, MALLOC, MMAP_MLOCK, MEMFD_MLOCK };
 
-/* In the order of a life. `ready` sums up what a secret waits for before it can be used, `gone` what giving it up takes. */
+/* In the order of a life. `ready` is all that a secret waits for before its use, `gone` all that its end takes. */
 enum phase { CREATE, TRUNCATE, MAP, ALLOCATE, LOCK, FIRST_TOUCH, SECOND_TOUCH, WIPE, UNMAP, CLOSE, FREE, READY, GONE };
 enum { PHASES = GONE + 1, PAGE_BYTES = 4096, MOST_SECRETS = 1 << 20 };
 static const char *const PHASE_NAMES[PHASES] = {
@@ -67,12 +68,6 @@ static void touch(char *address, uint64_t bytes)
 {
 	for (uint64_t at = 0; at < bytes; at += PAGE_BYTES)
 		*(volatile char *)(address + at) = 1;
-}
-
-/* memset(3) that the compiler cannot drop, though nobody reads the memory again. */
-static void wipe(char *address, uint64_t bytes)
-{
-	explicit_bzero(address, bytes);
 }
 
 static int create_file(struct life *life, struct secret *secret, uint64_t bytes)
@@ -180,7 +175,7 @@ static void give_up(struct life *life, uint64_t index)
 	struct secret *secret = &life->secrets[index];
 	const uint64_t whole = clock_begin();
 	if (way == MALLOC || in_arena()) {
-		wipe(secret->address, size);
+		explicit_bzero(secret->address, size); /* which no compiler drops, though nobody reads it again */
 		note(life, WIPE, whole);
 	}
 	if (way == MALLOC) {
@@ -199,13 +194,18 @@ static int open_arena(struct life *life)
 	return error ? error : map(life, &life->arena, size * count);
 }
 
-/* One whole life of all secrets; an arena that is to be used again was touched and wiped before. */
-static int live(struct life *life)
+/*
+ * One whole life of all secrets. An arena that is to be used again was touched and wiped before; the counters are read
+ * after that, for its faults are not those of the timed part.
+ */
+static int live(struct life *life, struct counter_files *files, const struct cpu_list *cpus, struct counters *before)
 {
+	counters_read(files, cpus, 1, before);
 	int error = in_arena() ? open_arena(life) : 0;
 	if (!error && way == ARENA_REUSE) {
 		touch(life->arena.address, size * count);
-		wipe(life->arena.address, size * count);
+		explicit_bzero(life->arena.address, size * count);
+		counters_read(files, cpus, 1, before);
 	}
 	for (uint64_t i = 0; i < count && !error; i++)
 		error = make_ready(life, i);
@@ -232,21 +232,24 @@ static int set_up(struct life *life)
 	return 0;
 }
 
-/* A rehearsal first: then the pages come from where they were given back a moment ago, and the host has them. */
+/*
+ * A rehearsal first: then the pages come from where they were given back a moment ago, and the host has them. The heap
+ * keeps what it is given back, all of it or a part: it is made to let go, so that a touch is a fault in every way.
+ */
 static int measure(struct life *life, const struct cpu_list *cpus, struct report *report)
 {
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
 	const uint64_t begin = clock_begin();
 	if (!error)
-		error = live(life);
+		error = live(life, &files, cpus, &report->before);
 	report->host_backing = (struct host_backing){size * count / PAGE_BYTES, WAYS[way], clock_end() - begin};
+	if (error)
+		return error;
+	malloc_trim(0);
 	memset(life->readings, 0, sizeof(life->readings));
-	if (!error) {
-		counters_read(&files, cpus, 1, &report->before);
-		error = live(life);
-		counters_read(&files, cpus, 1, &report->after);
-	}
+	error = live(life, &files, cpus, &report->before);
+	counters_read(&files, cpus, 1, &report->after);
 	return error;
 }
 
