@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -49,6 +50,7 @@ static enum verdict take(int pages)
 static _Noreturn void take_in_child(bool unprivileged, int pages, int answer, int hold)
 {
 	signal(SIGBUS, SIG_DFL);
+	prctl(PR_SET_DUMPABLE, 0); /* no core file of a refusal */
 	char verdict = NO_ANSWER, byte;
 	if (!(unprivileged && drop_ipc_lock()) && !lower_limit())
 		verdict = (char)take(pages);
@@ -138,18 +140,4 @@ struct memlock memlock_find(void)
 		.regime = regimes[without],
 		.scope = limited ? find_scope() : "unknown",
 	};
-}
-
-int touch_in_child(char *page)
-{
-	int status;
-	const pid_t child = fork();
-	if (child == 0) {
-		signal(SIGBUS, SIG_DFL);
-		*(volatile char *)page = 1;
-		_exit(EXIT_SUCCESS);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
-		return -errno;
-	return WIFEXITED(status) ? 0 : -EFAULT;
 }

@@ -16,7 +16,5 @@ struct memlock {
 };
 
 struct memlock memlock_find(void);
-/* Touch a page in a child, which dies of SIGBUS where the page cannot be had. Returns 0 or -EFAULT. */
-int touch_in_child(char *page);
 
 #endif

@@ -4,10 +4,14 @@
 #include <fcntl.h>
 #include <linux/memfd.h>
 #include <linux/mman.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef SYS_memfd_secret
@@ -134,6 +138,43 @@ void region_touch(const struct region *region, size_t page_bytes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		*(volatile char *)(region->address + i * page_bytes) = 1;
+}
+
+struct answer {
+	const char *step; /* of this image, so it means the same in parent and child */
+	int error;
+};
+
+static _Noreturn void try_page(const struct backing *backing, struct answer *answer)
+{
+	struct region region;
+	signal(SIGBUS, SIG_DFL);
+	prctl(PR_SET_DUMPABLE, 0); /* no core file of a refusal */
+	answer->error = region_map(backing, backing->page_bytes, &region, &answer->step);
+	if (!answer->error) {
+		answer->step = "touch";
+		answer->error = -EFAULT;
+		region_touch(&region, backing->page_bytes, 1);
+		answer->error = 0;
+	}
+	_exit(EXIT_SUCCESS);
+}
+
+/* All of it in the child: a page that the parent had reserved in a pool of huge pages would not be the child's. */
+int backing_try(const struct backing *backing, const char **step)
+{
+	struct answer *answer = mmap(NULL, sizeof(*answer), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	*step = "fork";
+	if (answer == MAP_FAILED)
+		return -errno;
+	const pid_t child = fork();
+	if (child == 0)
+		try_page(backing, answer);
+	int error = child < 0 || waitpid(child, NULL, 0) != child ? -errno : answer->error;
+	if (child > 0)
+		*step = answer->step;
+	munmap(answer, sizeof(*answer));
+	return error;
 }
 
 void *populated(size_t bytes)

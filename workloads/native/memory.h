@@ -29,6 +29,8 @@ extern const size_t BACKING_COUNT;
 
 /* NULL where no backing has that name. */
 const struct backing *backing_find(const char *name);
+/* Have one page and touch it, in a child, which dies of SIGBUS where it is refused then: step "touch", -EFAULT. */
+int backing_try(const struct backing *backing, const char **step);
 int region_map(const struct backing *backing, size_t bytes, struct region *region, const char **step);
 /* Unmap and close: pages of a file are free only when both have gone. */
 void region_unmap(struct region *region);

@@ -24,28 +24,17 @@ static const struct option_spec OPTIONS[] = {
 };
 static const struct option_table TABLE = {PROGRAM, "what can be measured here", "probe", OPTIONS};
 
-/* Map one page and touch it: some kinds of memory are refused only then. */
-static int try_backing(const struct backing *backing, const char **step)
-{
-	struct region region;
-	const int error = region_map(backing, backing->page_bytes, &region, step);
-	if (error)
-		return error;
-	*step = "touch";
-	const int refused = touch_in_child(region.address);
-	region_unmap(&region);
-	return refused;
-}
-
+/* What ended the touch of a page was a signal and has no errno; -EFAULT stands for it. */
 static void print_backing(const struct backing *backing, bool first)
 {
-	const char *step = "";
-	const int error = try_backing(backing, &step);
-	const char *name = error ? strerrorname_np(-error) : "";
+	const char *step;
+	const int error = backing_try(backing, &step);
+	const bool died = error == -EFAULT;
+	const char *name = died ? "SIGBUS" : error ? strerrorname_np(-error) : "";
 	printf("%s{\"name\":\"%s\",\"supported\":%s,\"page_bytes\":%zu,\"step\":\"%s\",\"errno\":%d,", first ? "" : ",",
-	       backing->name, error ? "false" : "true", backing->page_bytes, error ? step : "", -error);
+	       backing->name, error ? "false" : "true", backing->page_bytes, error ? step : "", died ? 0 : -error);
 	printf("\"errno_name\":\"%s\",\"message\":", name ? name : "");
-	json_text(error ? strerror(-error) : "");
+	json_text(died ? "the page could not be had: SIGBUS at its first touch" : error ? strerror(-error) : "");
 	putchar('}');
 }
 
