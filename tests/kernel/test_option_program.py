@@ -33,6 +33,8 @@ WRONG = [
     (("fault_latency", "--cpus", "1;0"), "--cpus"),
     (("fault_latency", "--cpus", "1,,0"), "--cpus"),
     (("fault_latency", "--cpus", ""), "--cpus"),
+    (("fault_latency", "--cpus", "0,"), "--cpus"),
+    (("fault_latency", "--cpus", "0,0"), "--cpus"),
     (("fault_latency", "--threads", "2", "--cpus", "0"), "--threads"),
     (("fault_latency", "--history", "fresh", "--backing", "memfd"), "--history"),
     (("alloc_latency", "--way", "by_hand"), "--way"),

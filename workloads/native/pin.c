@@ -2,20 +2,29 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+static bool holds(const struct cpu_list *list, long cpu)
+{
+	for (int i = 0; i < list->count; i++)
+		if (list->cpu[i] == cpu)
+			return true;
+	return false;
+}
 
 int cpu_list_parse(const char *text, struct cpu_list *list)
 {
+	char *end;
 	list->count = 0;
-	while (*text && list->count < MAX_CPUS) {
-		char *end;
+	do {
 		const long cpu = strtol(text, &end, 10);
-		if (end == text || cpu < 0 || cpu >= CPU_SETSIZE || (*end && *end != ','))
+		if (end == text || cpu < 0 || cpu >= MAX_CPUS || holds(list, cpu) || (*end && *end != ','))
 			return -EINVAL;
 		list->cpu[list->count++] = (int)cpu;
-		text = *end ? end + 1 : end;
-	}
-	return list->count && !*text ? 0 : -EINVAL;
+		text = end + 1;
+	} while (*end);
+	return 0;
 }
 
 int cpu_list_allowed(struct cpu_list *list)

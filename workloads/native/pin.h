@@ -9,7 +9,7 @@ struct cpu_list {
 	int cpu[MAX_CPUS];
 };
 
-/* Read "1,0"; returns 0 or -EINVAL. */
+/* Read "1,0", each CPU once; returns 0 or -EINVAL. */
 int cpu_list_parse(const char *text, struct cpu_list *list);
 /* All CPUs that this process may run on, in ascending order. */
 int cpu_list_allowed(struct cpu_list *list);
