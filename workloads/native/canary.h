@@ -1,4 +1,4 @@
-/* The canary: a fixed piece of computing and a fixed walk through memory, which tell a disturbed moment from a slow one. */
+/* The canary: a fixed piece of computing and a fixed walk through memory, which tell a disturbed moment. */
 #ifndef LAB_CANARY_H
 #define LAB_CANARY_H
 

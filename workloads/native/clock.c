@@ -18,7 +18,7 @@ static const uint64_t CALIBRATION_NS = 10000000;
 bool clock_uses_counter;
 
 #if defined(__x86_64__)
-/* CPUID 0x80000007 EDX bit 8: the TSC ticks at one rate in every power state (AMD APM vol. 3, Intel SDM vol. 3 18.17). */
+/* CPUID 0x80000007 EDX bit 8: the TSC ticks at one rate in every power state (AMD APM vol. 3, Intel SDM vol. 3). */
 static bool is_invariant(void)
 {
 	unsigned int eax, ebx, ecx, edx;

@@ -45,7 +45,7 @@ struct report {
 void report_open(struct report *report, const char *program);
 /* Write the raw file (path NULL: none) and the line; returns the exit status. */
 int report_write(struct report *report, const char *path);
-/* Say that memory could not be had: unsupported where its errno means that this machine will not give it, else failed. */
+/* Say that memory could not be had: unsupported where the errno means that this machine refuses it, else failed. */
 int report_refusal(const char *program, const char *step, int error, const char *message);
 /* Say that something went wrong. `error` is -errno. */
 int report_failure(const char *program, const char *step, int error, const char *message);
