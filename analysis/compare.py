@@ -9,6 +9,9 @@ import numpy as np
 from analysis.cells import Cell
 from analysis.stats.interval import Floats, mean_interval
 
+LEAST_NS = 0.5
+"""A reading below the clock's tick counts as half a nanosecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -26,16 +29,26 @@ class Ratio:
 
 
 def compare(
-    baseline: Cell, treatment: Cell, statistic: str, confidence: float = 0.95, leave_out: frozenset[int] = frozenset()
+    baseline: Cell,
+    treatment: Cell,
+    statistic: str,
+    confidence: float = 0.95,
+    leave_out: frozenset[int] = frozenset(),
+    control: tuple[Cell, Cell] | None = None,
 ) -> Ratio | None:
     """Return the ratio of a statistic, paired block by block; None where the two share no block.
 
     Each block gives one ratio, of two processes that ran close in time; the estimate is their geometric mean, its
     interval Student's on the logarithms. Drift that lasts longer than a block cancels. `leave_out` names runs (plan
-    indices) whose blocks are not used.
+    indices) whose blocks are not used. By how much the second cell of `control` exceeds the first is taken off the
+    treatment, block by block.
     """
-    below, above = (by_block(cell, statistic, leave_out) for cell in (baseline, treatment))
+    cells = (baseline, treatment, *(control or ()))
+    below, above, *controls = (by_block(cell, statistic, leave_out) for cell in cells)
     shared = sorted(below.keys() & above.keys())
+    if controls:
+        shared = [block for block in shared if all(block in each for each in controls)]
+        above = {block: max(above[block] - (controls[1][block] - controls[0][block]), LEAST_NS) for block in shared}
     if not shared:
         return None
     ratios: Floats = np.log([above[block] / below[block] for block in shared])
@@ -45,6 +58,6 @@ def compare(
 
 
 def by_block(cell: Cell, statistic: str, leave_out: frozenset[int]) -> dict[int, float]:
-    """Return a cell's statistic by block; below the clock's tick it counts as half a nanosecond."""
+    """Return a cell's statistic by block."""
     rows = zip(cell.runs, cell.blocks, cell.values[statistic], strict=True)
-    return {block: max(float(value), 0.5) for run, block, value in rows if run not in leave_out}
+    return {block: max(float(value), LEAST_NS) for run, block, value in rows if run not in leave_out}

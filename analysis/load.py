@@ -19,15 +19,16 @@ from bench.error import LabError
 from bench.model.experiment import Experiment
 from bench.model.manifest import FORMAT, Manifest, Seal
 from bench.model.run import Run
-from bench.run.journal import MANIFEST, RUNS, SAMPLES, Journal, digest
+from bench.run.journal import MANIFEST, SAMPLES, SEALED, SEALED_TOO, Journal, digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Readings = dict[str, NDArray[np.int64]]
-"""A run's readings in ns by metric, threads one behind the other, each in the order in which it measured."""
-COLUMNS = ("run", "metric", "ns")
-SEALED = (MANIFEST, RUNS, SAMPLES)
+"""A run's readings by metric, in its unit; threads one behind the other, each in the order in which it measured."""
+VALUE = {1: "ns", 2: "value"}
+"""The column of the readings, by the format of the result."""
+COLUMNS = ("run", "metric", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def load(path: Path) -> Result:
     journal = Journal(path)
     manifest = journal.manifest()
     seal = journal.seal() if journal.sealed() else None
-    if seal and set(seal.sha256) != set(SEALED):
+    if seal and not set(SEALED) <= set(seal.sha256) <= {*SEALED, *SEALED_TOO}:
         raise LabError("result-damaged", f"{path} was changed after it was sealed", "the seal names other files")
     for name, expected in seal.sha256.items() if seal else ():
         if digest_of(path / name) != expected:
@@ -105,7 +106,9 @@ def readings(result: Result) -> Iterator[tuple[Run, Readings]]:
     left = set(measured)
     try:
         with pq.ParquetFile(result.path / SAMPLES) as file:
-            for part in whole_runs(file.read_row_group(n, columns=COLUMNS) for n in range(file.num_row_groups)):
+            columns = ("run", "metric", VALUE[result.manifest.format])
+            groups = (file.read_row_group(n, columns=columns) for n in range(file.num_row_groups))
+            for part in whole_runs(group.rename_columns(COLUMNS) for group in groups):
                 for run, found in split(part, measured):
                     left.remove(run.trial.index)
                     yield run, checked(run, found)
@@ -131,15 +134,15 @@ def whole_runs(groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 def split(rows: pa.Table, runs: dict[int, Run]) -> Iterator[tuple[Run, Readings]]:
     """Yield each run of some rows with its readings; no run begins before or ends after them."""
-    if rows["ns"].null_count or rows.schema.field("ns").type != pa.int64():
-        raise ValueError("ns are not whole numbers")
-    indices, ns = rows["run"].to_numpy(), rows["ns"].to_numpy()
+    if rows["value"].null_count or rows.schema.field("value").type != pa.int64():
+        raise ValueError("readings are not whole numbers")
+    indices, values = rows["run"].to_numpy(), rows["value"].to_numpy()
     metric = rows["metric"].unify_dictionaries().combine_chunks()
     codes, names = metric.indices.to_numpy(), metric.dictionary.to_pylist()
     edges = [0, *(np.flatnonzero(np.diff(indices)) + 1).tolist(), len(indices)]
     for start, end in pairwise(edges):
         here = slice(start, end)
-        yield runs[int(indices[start])], by_metric(names, codes[here], ns[here])
+        yield runs[int(indices[start])], by_metric(names, codes[here], values[here])
 
 
 def checked(run: Run, found: Readings) -> Readings:
@@ -174,11 +177,11 @@ def read_raw(path: Path, run: Run) -> Readings:
 
 
 def frame(result: Result) -> pd.DataFrame:
-    """Return a finished result's samples as a pandas frame: run, block, metric, thread, seq, ns and every factor."""
+    """Return a finished result's samples as a pandas frame: run, block, metric, thread, seq, value and every factor."""
     import pandas as pd
 
     factors = [
         {"run": run.trial.index, "block": run.trial.block, **dict(run.trial.condition.factors)} for run in result.runs
     ]
     samples: pd.DataFrame = pq.read_table(result.path / SAMPLES).to_pandas()
-    return samples.merge(pd.DataFrame(factors), on="run")
+    return samples.rename(columns={"ns": "value"}).merge(pd.DataFrame(factors), on="run")

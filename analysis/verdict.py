@@ -30,13 +30,24 @@ class Verdict:
 
 def judge(claim: Claim, cells: tuple[Cell, ...], result: Result) -> Verdict:
     """Return the verdict on a claim, from the claim and the data and nothing else."""
-    baseline, treatment = (find(cells, end, claim.metric) for end in (claim.baseline, claim.treatment))
-    ratio = compare(baseline, treatment, claim.statistic, claim.confidence) if baseline and treatment else None
-    if baseline is None or treatment is None or ratio is None:
+    ratio = measure(claim, cells, frozenset())
+    if ratio is None:
         return Verdict(claim, "not run", None, None, why_not(claim, result))
-    undisturbed = compare(baseline, treatment, claim.statistic, claim.confidence, disturbed(result))
+    undisturbed = measure(claim, cells, disturbed(result))
     outcome = decide(claim, ratio)
     return Verdict(claim, outcome, ratio, undisturbed, remarks(claim, ratio, outcome, undisturbed))
+
+
+def measure(claim: Claim, cells: tuple[Cell, ...], leave_out: frozenset[int]) -> Ratio | None:
+    """Return the ratio that a claim is about, None where one of its sides was not measured."""
+    ends = [(claim.baseline, claim.baseline_metric or claim.metric), (claim.treatment, claim.metric)]
+    ends += zip((claim.baseline, claim.treatment), claim.control or (), strict=False)
+    found = [find(cells, condition, metric) for condition, metric in ends]
+    there = [cell for cell in found if cell]
+    if len(there) < len(ends):
+        return None
+    control = (there[2], there[3]) if claim.control else None
+    return compare(there[0], there[1], claim.statistic, claim.confidence, leave_out, control)
 
 
 def decide(claim: Claim, ratio: Ratio) -> Outcome:

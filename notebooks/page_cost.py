@@ -82,5 +82,5 @@ from analysis.load import frame  # noqa: E402 - here is where it is needed
 
 readings = frame(result)
 secret = readings[(readings["backing"] == "secret") & (readings["threads"] == 1) & (readings["history"] == "reused")]
-first = secret[secret["seq"] == 0]["ns"].median()
-print(f"the first page {duration(first)}, all pages {duration(secret['ns'].median())}")
+first = secret[secret["seq"] == 0]["value"].median()
+print(f"the first page {duration(first)}, all pages {duration(secret['value'].median())}")

@@ -16,6 +16,10 @@ class Claim(Record):
 
     With s = `smallest_effect` (a fraction: 0.1 is 10 %), the sentence holds where the ratio is above 1 + s (greater),
     below 1 / (1 + s) (less), or between the two (equivalent).
+
+    `baseline_metric` is the metric of the baseline where that is another one. `control` names the metrics, of baseline
+    and of treatment, that show how far the two differ without what the claim is about: their difference is taken off
+    the treatment before the ratio is formed (difference of differences).
     """
 
     name: str
@@ -27,4 +31,18 @@ class Claim(Record):
     relation: Relation
     smallest_effect: float
     confidence: float = 0.95
+    source: str = ""
+    baseline_metric: str = ""
+    control: tuple[str, str] | None = None
+
+
+class Proof(Record):
+    """A sentence that holds where every single reading of a metric is `expected`, of which `least` are to be there."""
+
+    name: str
+    text: str
+    metric: str
+    condition: Condition
+    expected: int
+    least: int
     source: str = ""

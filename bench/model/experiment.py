@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bench.model.claim import Claim
+from bench.model.claim import Claim, Proof
 from bench.model.record import Record
 from workloads.spec import Condition
 
@@ -12,7 +12,10 @@ Profile = Literal["quick", "full"]
 
 
 class Experiment(Record):
-    """A question; `conditions` are all run once in every one of `blocks` blocks, in an order drawn from the seed."""
+    """A question; `conditions` are all run once in every one of `blocks` blocks, in an order drawn from the seed.
+
+    `split_budget_bytes` is how much of the direct map a run may turn to 4 KB pages; None where it takes what it needs.
+    """
 
     name: str
     question: str
@@ -20,3 +23,5 @@ class Experiment(Record):
     claims: tuple[Claim, ...]
     conditions: tuple[Condition, ...]
     blocks: int
+    proofs: tuple[Proof, ...] = ()
+    split_budget_bytes: int | None = None

@@ -9,14 +9,15 @@ from bench.model.experiment import Experiment
 from bench.model.note import Note
 from bench.model.record import Record
 
-FORMAT: Literal[1] = 1
-"""Version of the result format; docs/data-format.md says what each version holds."""
+Format = Literal[1, 2]
+FORMAT: Format = 2
+"""Version of the result format that is written; docs/data-format.md says what each version holds."""
 
 
 class Manifest(Record):
     """Written once, before anything is measured, and never again: the claims cannot move to meet the data."""
 
-    format: Literal[1] = FORMAT
+    format: Format = FORMAT
     experiment: Experiment
     seed: int
     created: str

@@ -67,7 +67,10 @@ class Native(Record):
 
 
 class Run(Record):
-    """One line of runs.jsonl; `sitting` counts how often the run of the plan was resumed before this."""
+    """One line of runs.jsonl; `sitting` counts how often the run of the plan was resumed before this.
+
+    `atlas_before` and `atlas_after` name the states of the direct map in atlases.parquet; None where none was taken.
+    """
 
     trial: Trial
     sitting: int = 0
@@ -80,3 +83,5 @@ class Run(Record):
     after: Counters
     native: Native | None = None
     samples: SampleFile | None = None
+    atlas_before: str | None = None
+    atlas_after: str | None = None

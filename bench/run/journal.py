@@ -16,6 +16,9 @@ from bench.model.run import Run, SampleFile
 from workloads.spec import Samples
 
 MANIFEST, RUNS, SAMPLES, SEAL, RAW = "manifest.json", "runs.jsonl", "samples.parquet", "seal.json", "raw"
+ATLASES, PROFILE = "atlases.parquet", "profile.json"
+SEALED, SEALED_TOO = (MANIFEST, RUNS, SAMPLES), (ATLASES, PROFILE)
+"""What a seal holds the checksums of: always, and where a result has it."""
 CHUNK_BYTES = 1 << 20
 READING_BYTES = 8
 

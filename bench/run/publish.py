@@ -16,7 +16,7 @@ from bench.error import LabError
 from bench.model.codec import encode
 from bench.model.manifest import Seal
 from bench.model.run import Run
-from bench.run.journal import MANIFEST, RAW, RUNS, SAMPLES, SEAL, Journal, digest, replace, sync_folder
+from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, replace, sync_folder
 
 SCHEMA = pa.schema(
     [
@@ -24,12 +24,12 @@ SCHEMA = pa.schema(
         ("metric", pa.dictionary(pa.int8(), pa.string())),
         ("thread", pa.int16()),
         ("seq", pa.int32()),
-        ("ns", pa.int64()),
+        ("value", pa.int64()),
     ]
 )
 GROUP_ROWS = 1 << 20
 """Rows gathered before a row group is written: 1 M rows keep the writer's memory near 50 MB."""
-INTEGERS = ("run", "thread", "seq", "ns")
+INTEGERS = ("run", "thread", "seq", "value")
 
 
 def seal(journal: Journal) -> Seal:
@@ -39,12 +39,13 @@ def seal(journal: Journal) -> Seal:
     """
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
     pack(journal, runs)
+    present = tuple(name for name in SEALED_TOO if (journal.folder / name).exists())
     whole = Seal(
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         runs=len(runs),
         readings=sum(run.samples.readings for run in runs if run.samples),
         interruptions=max((run.sitting for run in runs), default=0),
-        sha256={name: digest(journal.folder / name) for name in (MANIFEST, RUNS, SAMPLES)},
+        sha256={name: digest(journal.folder / name) for name in (*SEALED, *present)},
     )
     replace(journal.folder / SEAL, encode(whole))
     shutil.rmtree(journal.folder / RAW)

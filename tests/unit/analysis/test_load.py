@@ -45,7 +45,7 @@ def test_an_unfinished_result_gives_the_same_readings(tmp_path: Path, result: Re
 def test_frame_has_a_row_a_reading_with_its_factors(result: Result) -> None:
     rows = frame(result)
     assert len(rows) == 30 and set(rows["backing"]) == {"anonymous", "secret"}
-    assert rows.groupby("backing")["ns"].min().to_dict() == {"anonymous": 1000, "secret": 15_000}
+    assert rows.groupby("backing")["value"].min().to_dict() == {"anonymous": 1000, "secret": 15_000}
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "runs.jsonl", "samples.parquet"])

@@ -79,7 +79,7 @@ def test_runs_that_contradict_the_plan_or_themselves_are_refused(result: Result,
 
 def test_a_newer_result_is_named_as_such(result: Result) -> None:
     path = result.path / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2, "news": 1}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3, "news": 1}))
     with pytest.raises(LabError, match="result-newer"):
         load(result.path)
 
@@ -92,8 +92,8 @@ def test_a_seal_without_checksums_is_no_seal(result: Result) -> None:
 
 
 def with_ns(table: pa.Table, ns: list[object], kind: pa.DataType) -> pa.Table:
-    place = table.schema.get_field_index("ns")
-    return table.set_column(place, "ns", pa.array(ns, kind))
+    place = table.schema.get_field_index("value")
+    return table.set_column(place, "value", pa.array(ns, kind))
 
 
 def lacking(table: pa.Table) -> pa.Table:

@@ -61,7 +61,7 @@ def test_a_damaged_line_is_an_error_that_names_it(journal: Journal) -> None:
 
 def test_a_newer_format_is_refused_and_left_as_it_is(journal: Journal) -> None:
     path = journal.folder / "manifest.json"
-    newer = path.read_bytes().replace(b'"format":1', b'"format":99')
+    newer = path.read_bytes().replace(b'"format":2', b'"format":99')
     path.write_bytes(newer)
     with pytest.raises(LabError, match="format"):
         journal.manifest()

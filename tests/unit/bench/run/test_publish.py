@@ -30,7 +30,7 @@ def test_samples_come_out_as_they_went_in(journal: Journal) -> None:
     seal(journal)
     table = pq.read_table(journal.folder / "samples.parquet").to_pylist()
     expected = [
-        {"run": trial.index, "metric": "first_touch", "thread": 0, "seq": n, "ns": ns}
+        {"run": trial.index, "metric": "first_touch", "thread": 0, "seq": n, "value": ns}
         for trial in PLAN
         for n, ns in enumerate(READINGS)
     ]
