@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What the system must bring: Python and a C compiler. A part of ./lab, which reads it when something is to be set up.
+# What the system must bring: Python and a C compiler; and what it may bring: clang and libbpf. A part of ./lab, which reads it when something is to be set up.
 
 manager() { # what installs packages here
 	for name in apt-get dnf zypper pacman; do
@@ -15,6 +15,9 @@ packages_for() { # packages_for NEED: the packages of this distribution that ans
 	apt-get:compiler) echo gcc libc6-dev ;;
 	dnf:compiler | zypper:compiler) echo gcc glibc-devel ;;
 	pacman:compiler) echo gcc glibc ;;
+	apt-get:bpf) echo clang libbpf-dev ;;
+	dnf:bpf | zypper:bpf) echo clang libbpf-devel ;;
+	pacman:bpf) echo clang libbpf ;;
 	apt-get:venv) echo "python$version-venv" ;;
 	apt-get:python) if have python3; then echo python3.11 python3.11-venv; else echo python3 python3-venv; fi ;;
 	dnf:python) if have python3; then echo python3.11; else echo python3; fi ;;
@@ -52,12 +55,33 @@ provide() { # installs what is wanted, as root; else says what to type and stops
 	line=$(install_line "$@")
 	if [ "$(id -u)" != 0 ]; then die "$missing: missing; type: sudo $line"; fi
 	if [ "${LAB_NO_INSTALL-}" = 1 ]; then die "$missing: missing; type: $line"; fi
+	fetch "$@" || give_up "$missing could not be installed; type: $line"
+	missing='' packages=''
+}
+
+fetch() { # fetch PACKAGE...: installs what is missing
 	case $(manager) in
 	apt-get) step "$missing: missing, installing with apt-get: $*" apt "$@" ;;
 	dnf) step "$missing: missing, installing with dnf: $*" dnf install -y --setopt=install_weak_deps=False "$@" ;;
 	*) die "$missing: missing; type: $line" ;;
-	esac || give_up "$missing could not be installed; type: $line"
-	missing='' packages=''
+	esac
+}
+
+want_bpf() { # what looks into the kernel is built with these; without them all the rest is built, and doctor says so
+	if [ "$(uname -m)" != x86_64 ] || can_build_bpf; then return 0; fi
+	# shellcheck disable=SC2046 # several packages are several words
+	line=$(install_line $(packages_for bpf))
+	case $(id -u):${LAB_NO_INSTALL-}:$(manager) in
+	0::apt-get | 0::dnf) ;;
+	*)
+		say "built without BPF, which only part of the lab needs; to have it, type: sudo $line"
+		return 0
+		;;
+	esac
+	missing='clang and libbpf'
+	# shellcheck disable=SC2046 # several packages are several words
+	fetch $(packages_for bpf) || say "built without BPF, which only part of the lab needs; to have it, type: $line"
+	missing=''
 }
 
 look='import os, sys
@@ -104,4 +128,5 @@ need_system() { # Python and a C compiler, from the system's packages where they
 	provide
 	find_python || die 'Python 3.11 or newer: missing, and not among the packages of this system; set LAB_PYTHON to one'
 	find_compiler || die 'a C compiler with its headers: still missing'
+	want_bpf
 }

@@ -15,7 +15,7 @@ from workloads.catalog import CATALOG
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("probe", *(workload.name for workload in CATALOG))
+NAMES = ("atlas", "probe", *(workload.name for workload in CATALOG))
 SOURCES = sorted((CHECKOUT / "workloads").rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -45,6 +45,7 @@ RUNS = [
     ("process_latency", *SMALL, "--repeats", "3", "--event", "execve", "--backing", "secret", "--cloexec", "no"),
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
+    ("atlas",),
 ]
 
 

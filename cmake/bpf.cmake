@@ -1,0 +1,29 @@
+# The BPF programs, where they can be built: clang with a BPF target, and libbpf. Elsewhere the lab is built without them,
+# and what wants them says so when it runs.
+find_program(LAB_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14)
+find_path(LAB_LIBBPF_INCLUDE bpf/libbpf.h)
+find_library(LAB_LIBBPF bpf)
+
+if(LAB_CLANG AND LAB_LIBBPF_INCLUDE AND LAB_LIBBPF AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT CMAKE_CROSSCOMPILING)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/bpf)
+  set(LAB_BPF_SOURCE ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap.bpf.c)
+  set(LAB_BPF_OBJECT ${CMAKE_BINARY_DIR}/bpf/directmap.bpf.o)
+  # <asm/types.h> is in a folder of the architecture on Debian, which clang does not look into for BPF.
+  # -g: libbpf wants the types (BTF) that come with it.
+  add_custom_command(
+    OUTPUT ${LAB_BPF_OBJECT}
+    COMMAND ${LAB_CLANG} --target=bpf -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_x86
+            -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -isystem ${LAB_LIBBPF_INCLUDE}
+            -c ${LAB_BPF_SOURCE} -o ${LAB_BPF_OBJECT}
+    DEPENDS ${LAB_BPF_SOURCE} ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap_context.h
+    VERBATIM)
+  target_sources(native PRIVATE workloads/native/directmap.c)
+  set_source_files_properties(
+    workloads/native/directmap.c
+    PROPERTIES COMPILE_DEFINITIONS "LAB_BPF_FOLDER=\"${CMAKE_BINARY_DIR}/bpf\"" OBJECT_DEPENDS ${LAB_BPF_OBJECT})
+  target_link_libraries(native PUBLIC -Wl,--as-needed ${LAB_LIBBPF})
+  file(REMOVE ${CMAKE_BINARY_DIR}/without-bpf)
+else()
+  target_sources(native PRIVATE workloads/native/directmap_absent.c)
+  file(TOUCH ${CMAKE_BINARY_DIR}/without-bpf) # ./lab looks at this
+endif()
