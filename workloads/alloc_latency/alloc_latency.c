@@ -267,8 +267,8 @@ static void describe(struct report *report, const struct life *life)
 	report->series = series;
 	for (int phase = 0; phase < PHASES; phase++)
 		if (life->readings[phase])
-			series[report->series_count++] =
-				(struct series){PHASE_NAMES[phase], 0, life->readings[phase], life->ticks[phase]};
+			series[report->series_count++] = (struct series){PHASE_NAMES[phase], 0, life->readings[phase],
+									 life->ticks[phase], false};
 }
 
 int main(int argc, char **argv)

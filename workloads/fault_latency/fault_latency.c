@@ -223,7 +223,7 @@ static void describe(struct report *report, const struct backing *backing, const
 	};
 	memcpy(settings, all, sizeof(all));
 	for (uint64_t i = 0; i < thread_count; i++)
-		series[i] = (struct series){"first_touch", (int)i, touchers[i].count, touchers[i].ticks};
+		series[i] = (struct series){"first_touch", (int)i, touchers[i].count, touchers[i].ticks, false};
 	report->settings = settings;
 	report->series = series;
 	report->series_count = (int)thread_count;

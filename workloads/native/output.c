@@ -174,8 +174,8 @@ static void print_summary(const struct report *report)
 		if (!series->count)
 			continue;
 		qsort(series->reading, series->count, sizeof(uint64_t), compare);
-		fprintf(stderr, "%-14s thread %d: %" PRIu64 " readings, ns: ", series->metric, series->thread,
-			series->count);
+		fprintf(stderr, "%-14s thread %d: %" PRIu64 " readings, %s: ", series->metric, series->thread,
+			series->count, series->settled ? "as they are" : "ns");
 		fprintf(stderr, "p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64 "\n",
 			series->reading[series->count / 2], series->reading[series->count * 99 / 100],
 			series->reading[series->count - 1]);
@@ -186,7 +186,8 @@ int report_write(struct report *report, const char *path)
 {
 	const struct clock_facts facts = clock_settle(&report->clock);
 	for (int i = 0; i < report->series_count; i++)
-		clock_to_ns(&facts, report->series[i].reading, report->series[i].count);
+		if (!report->series[i].settled)
+			clock_to_ns(&facts, report->series[i].reading, report->series[i].count);
 	if (path) {
 		const int error = write_samples(report, path);
 		if (error)

@@ -2,6 +2,7 @@
 #ifndef LAB_OUTPUT_H
 #define LAB_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "canary.h"
@@ -14,7 +15,8 @@ struct series {
 	const char *metric;
 	int thread;
 	uint64_t count;
-	uint64_t *reading; /* ticks; nanoseconds after output_settle() */
+	uint64_t *reading; /* ticks, which report_write() turns into nanoseconds */
+	bool settled;      /* it is in the unit of its metric already */
 };
 
 struct setting {

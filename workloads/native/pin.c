@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool holds(const struct cpu_list *list, long cpu)
@@ -37,6 +38,18 @@ int cpu_list_allowed(struct cpu_list *list)
 		if (CPU_ISSET(cpu, &allowed))
 			list->cpu[list->count++] = cpu;
 	return 0;
+}
+
+int cpus_choose(const char *program, const char *text, uint64_t threads, struct cpu_list *list)
+{
+	const char *wrong = NULL;
+	if (text ? cpu_list_parse(text, list) : cpu_list_allowed(list))
+		wrong = "--cpus takes numbers with commas between them, as 1,0";
+	else if (threads > (uint64_t)list->count)
+		wrong = "--threads asks for more threads than there are CPUs";
+	if (wrong)
+		fprintf(stderr, "%s: %s\n", program, wrong);
+	return wrong ? -EINVAL : 0;
 }
 
 int pin_to(int cpu)

@@ -2,6 +2,8 @@
 #ifndef LAB_PIN_H
 #define LAB_PIN_H
 
+#include <stdint.h>
+
 enum { MAX_CPUS = 1024 };
 
 struct cpu_list {
@@ -15,5 +17,7 @@ int cpu_list_parse(const char *text, struct cpu_list *list);
 int cpu_list_allowed(struct cpu_list *list);
 /* Pin the calling thread; returns 0 or -errno. */
 int pin_to(int cpu);
+/* What --cpus says, else all that are allowed; -EINVAL after a line on stderr. */
+int cpus_choose(const char *program, const char *text, uint64_t threads, struct cpu_list *list);
 
 #endif

@@ -192,13 +192,14 @@ static void describe(struct report *report, const struct process *process)
 	report->settings = settings;
 	report->series = series;
 	if (event == EXECVE) {
-		series[report->series_count++] = (struct series){"execve", 0, repeats, process->execve_ticks};
+		series[report->series_count++] = (struct series){"execve", 0, repeats, process->execve_ticks, false};
 		return;
 	}
-	series[report->series_count++] = (struct series){"fork", 0, repeats, process->fork_ticks};
+	series[report->series_count++] = (struct series){"fork", 0, repeats, process->fork_ticks, false};
 	if (process->region.address)
-		series[report->series_count++] = (struct series){"child_touch", 0, repeats, process->touch_ticks};
-	series[report->series_count++] = (struct series){"child_exit", 0, repeats, process->exit_ticks};
+		series[report->series_count++] =
+			(struct series){"child_touch", 0, repeats, process->touch_ticks, false};
+	series[report->series_count++] = (struct series){"child_exit", 0, repeats, process->exit_ticks, false};
 }
 
 static int check(struct cpu_list *cpus, const struct backing *backing)

@@ -1,0 +1,58 @@
+/*
+ * A holding: pages that this process owns, sorted by the size of the direct map's entry that the kernel reads them
+ * through.
+ *
+ * They are pages of a ramfs that is mounted nowhere. Its page cache is unmovable (fs/ramfs/inode.c sets GFP_HIGHUSER), as
+ * secret memory is, so it comes from the same blocks: first from those that freed secrets left in 4 KB entries, then
+ * from blocks in 2 MB, then in 1 GB. All sizes have the same kind of page, so that nothing but the entry differs, and
+ * system calls copy from and to them as with any file.
+ *
+ * They are taken 2 MB at a time; a chunk whose pages are not all of one size is held and not used.
+ */
+#ifndef LAB_HOLDING_H
+#define LAB_HOLDING_H
+
+#include "directmap.h"
+#include "random.h"
+
+enum { CHUNK_PAGES = 512, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 6144 };
+enum { MIXED = 0 }; /* beside MAPPED_4K, MAPPED_2M, MAPPED_1G */
+
+struct chunk {
+	char *address;
+	int file;
+	int level;
+	uint64_t *frame; /* CHUNK_PAGES */
+};
+
+struct holding {
+	struct directmap *map;
+	int mount;
+	struct random random;
+	struct chunk *chunk; /* MOST_CHUNKS */
+	int count;
+	int taken;             /* chunks in all, with those given back */
+	bool giant_left;       /* whether any of the direct map is in 1 GB */
+	uint64_t budget_bytes; /* of direct map that may still be turned to 4 KB */
+};
+
+/* What is wanted: chunks by level. */
+struct demand {
+	int chunks[MAPPED_1G + 1];
+};
+
+/* Returns 0 or -errno with the step. */
+int holding_open(struct directmap *map, uint64_t seed, uint64_t budget_bytes, struct holding *holding,
+		 const char **step);
+/*
+ * Take chunks until the demand is met, splitting the direct map where too little of it is small and the budget allows.
+ * Stops early, with 0, where memory or budget ends: holding_has() tells. Returns 0 or -errno with the step.
+ */
+int holding_fill(struct holding *holding, const struct demand *wanted, const char **step);
+int holding_has(const struct holding *holding, int level);
+/* Give all chunks back but the first `demand` ones of each level. */
+void holding_trim(struct holding *holding, const struct demand *demand);
+void holding_close(struct holding *holding);
+#define HOLDING_CLOSED __attribute__((cleanup(holding_close)))
+
+#endif
