@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.load import Result, readings
 from analysis.stats.histogram import histograms, quantiles
 from analysis.stats.interval import FEWEST, Floats, Interval, draw_weights, resampled_interval
+from workloads.catalog import units
 from workloads.spec import Condition
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
@@ -21,7 +21,9 @@ FEWEST_RUNS = {"p99.9": 12}
 ECDF_SHARES: Floats = np.concatenate([np.linspace(0, 0.99, 199), 1 - np.logspace(-2, -4, 41)])
 """The shares at which a cell's distribution is kept for drawing."""
 Key = tuple[Condition, str]
-Samples = list[NDArray[np.int64]]
+NS = {"ns": 1.0, "ps": 1e-3}
+"""The units that are times, in ns; what is counted has no cell."""
+Samples = list[Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,17 @@ class Cell:
 
 
 def cells(result: Result) -> tuple[Cell, ...]:
-    """Return a result's cells in the order of its conditions; runs that did not succeed are in none."""
+    """Return a result's cells of times, in the order of its conditions; runs that did not succeed are in none."""
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):
-        for metric, ns in by_metric.items():
+        for metric, values in by_metric.items():
+            scale = NS.get(units(run.trial.condition.workload).get(metric, "ns"))
+            if scale is None:
+                continue
             runs, blocks, samples = gathered[run.trial.condition, metric]
             runs.append(run.trial.index)
             blocks.append(run.trial.block)
-            samples.append(np.sort(ns))
+            samples.append(np.sort(values).astype(np.float64) * scale)
     places = {condition: place for place, condition in enumerate(result.manifest.experiment.conditions)}
     ordered = sorted(gathered, key=lambda key: places.get(key[0], len(places)))
     return tuple(make_cell(key, *gathered[key]) for key in ordered)
@@ -74,12 +79,12 @@ def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) ->
     )
 
 
-def statistic(ordered: NDArray[np.int64], name: str) -> float:
+def statistic(ordered: Floats, name: str) -> float:
     """Return one statistic of sorted readings in ns."""
     return float(ordered.mean()) if name == "mean" else at(ordered, SHARES[name])
 
 
-def at(ordered: NDArray[np.int64], share: float) -> float:
+def at(ordered: Floats, share: float) -> float:
     """Return a quantile of sorted readings: one of them, the smallest that a share of all does not exceed."""
     return float(ordered[max(int(np.ceil(share * len(ordered))) - 1, 0)])
 

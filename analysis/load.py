@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 
 from bench.error import LabError
 from bench.model.experiment import Experiment
-from bench.model.manifest import FORMAT, Manifest, Seal
+from bench.model.manifest import Manifest, Seal
 from bench.model.run import Run
-from bench.run.journal import MANIFEST, SAMPLES, SEALED, SEALED_TOO, Journal, digest
+from bench.run.journal import SAMPLES, SEALED, SEALED_TOO, Journal, digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +45,6 @@ def load(path: Path) -> Result:
 
     Raises LabError where a file cannot be read, is foreign or newer, or is not what was sealed.
     """
-    refuse_newer(path / MANIFEST)
     journal = Journal(path)
     manifest = journal.manifest()
     seal = journal.seal() if journal.sealed() else None
@@ -58,18 +56,6 @@ def load(path: Path) -> Result:
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
     refuse_inconsistent(runs, manifest.experiment)
     return Result(path, manifest, runs, seal)
-
-
-def refuse_newer(path: Path) -> None:
-    """Raise LabError where a manifest says that a newer version of the lab wrote it."""
-    try:
-        said = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return  # the journal says what is wrong with it
-    version = said.get("format") if isinstance(said, dict) else None
-    if isinstance(version, int) and version > FORMAT:
-        why = f"it has format {version}, and this version reads up to {FORMAT}"
-        raise LabError("result-newer", f"{path.parent} was written by a newer lab", why, "update the lab")
 
 
 def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:

@@ -7,6 +7,8 @@ import importlib
 
 import click
 
+from bench.host.ledger import default_path
+
 COMMANDS = {
     "run": "Measure this machine and write a report.",
     "doctor": "Say what this machine can measure, and what would change each no.",
@@ -60,3 +62,13 @@ class Commands(click.Group):
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 def app() -> None:
     """Measure memfd_secret(2): what secret memory costs the process that holds it, and everybody else."""
+    if default_path().exists():
+        put_back()
+
+
+def put_back() -> None:
+    """Put back what a run that was killed had changed on the machine, and say so."""
+    from bench.host.tuning import recover
+
+    for note in recover():
+        click.echo(f"{note.text} [{note.slug}]", err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import os
 from pathlib import Path
 
@@ -19,9 +21,17 @@ def unpublished() -> Path:
 
 
 def experiments(folder: Path) -> list[Path]:
-    """Return all results below a results folder, oldest first, by the time at which their manifest was written."""
-    found = folder.glob(f"*/*/{MANIFEST}")
-    return [path.parent for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
+    """Return all results below a results folder, the first begun first."""
+    return sorted((path.parent for path in folder.glob(f"*/*/{MANIFEST}")), key=created)
+
+
+def created(result: Path) -> str:
+    """Return when a result was begun, as its manifest says: a copy or a checkout has another date on the disk."""
+    try:
+        said = json.loads((result / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return str(said.get("created", "")) if isinstance(said, dict) else ""
 
 
 def everywhere() -> list[Path]:
@@ -43,25 +53,32 @@ def find(wanted: str) -> Path:
     if of_that_name:
         return of_that_name[-1]
     why = "it has no result yet" if wanted in names() else "no such folder, and no experiment of that name"
-    raise LabError("not-a-result", f"{wanted} is not a result", why, "see ./lab list and results/")
+    near = difflib.get_close_matches(wanted, names(), n=1)
+    remedy = f"did you mean {near[0]}?" if near and near[0] != wanted else "see ./lab list and results/"
+    raise LabError("not-a-result", f"{wanted!r} is not a result", why, remedy)
 
 
 def newest() -> tuple[Path, ...]:
-    """Return the newest result of each experiment, in the catalog's order: what the last ./lab run left.
+    """Return the newest result of each experiment, in the catalog's order, of those that were measured here.
 
-    Raises LabError where there is none at all.
+    Where nothing was measured here, of the published ones. Raises LabError where there is none at all.
     """
-    latest = {path.parent.name: path for path in everywhere()}
+    latest = {path.parent.name: path for path in experiments(unpublished()) or experiments(PUBLISHED)}
     if not latest:
         raise LabError("no-results", "there is no result yet", remedy="make one with ./lab run")
     return tuple(latest[name] for name in names() if name in latest)
 
 
-def unfinished(wanted: str) -> Path:
-    """Return the result to go on with: the one that is named, or the newest that has no seal."""
-    if wanted != "newest":
-        return find(wanted)
+def unfinished(wanted: str) -> list[Path]:
+    """Return the results to go on with, the first begun first: all that have no seal, or of those what is named.
+
+    A folder that is named is returned as it is. Raises LabError where there is none.
+    """
+    if (Path(wanted) / MANIFEST).exists():
+        return [Path(wanted)]
     open_ones = [path for path in experiments(unpublished()) if not (path / SEAL).exists()]
+    if wanted != "all":
+        open_ones = [path for path in open_ones if path.parent.name == wanted]
     if not open_ones:
         raise LabError("nothing-to-resume", "there is no unfinished result", remedy="start one with ./lab run")
-    return open_ones[-1]
+    return open_ones

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from workloads import alloc_latency, fault_latency, process_latency
+import functools
+
+from workloads import alloc_latency, fault_latency, process_latency, tlb_pressure, tlb_reach
 from workloads.spec import Workload
 
-CATALOG: tuple[Workload, ...] = (fault_latency.WORKLOAD, alloc_latency.WORKLOAD, process_latency.WORKLOAD)
+CATALOG: tuple[Workload, ...] = (
+    fault_latency.WORKLOAD,
+    alloc_latency.WORKLOAD,
+    process_latency.WORKLOAD,
+    tlb_pressure.WORKLOAD,
+    tlb_reach.WORKLOAD,
+)
+
+
+@functools.cache
+def units(workload: str) -> dict[str, str]:
+    """Return the unit of each metric of a workload; raises KeyError where there is no such workload."""
+    return {metric.name: metric.unit for metric in find(workload).metrics}
 
 
 def find(name: str) -> Workload:

@@ -36,7 +36,7 @@ class Metric:
     """One thing that a workload times or counts."""
 
     name: str
-    unit: Literal["ns", "bytes", "1"]
+    unit: Literal["ns", "ps", "bytes", "1"]
     meaning: str
 
 

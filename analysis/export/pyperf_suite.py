@@ -8,6 +8,7 @@ import pyperf
 
 from analysis.cells import STATISTICS, Cell, cells
 from analysis.load import Result
+from bench.error import LabError
 
 NS = 1e-9
 LEAST_S = 0.5e-9
@@ -19,9 +20,12 @@ def write(result: Result, target: Path) -> None:
 
     More values a run would be pooled by compare_to, which then finds differences where there are none: readings of one
     process are not independent. Values are in seconds, as pyperf has them.
+    Raises LabError where there is nothing to write.
     """
     common = metadata(result)
     benchmarks = [benchmark(cell, name, common) for cell in cells(result) for name in STATISTICS]
+    if not benchmarks:
+        raise LabError("nothing-to-export", f"{result.path} has no run that gave times", remedy="see ./lab show")
     pyperf.BenchmarkSuite(benchmarks).dump(str(target))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,12 +13,12 @@ MANTISSA_BITS, KEPT_BITS = 52, 8
 """A bin is a double's exponent and its first eight bits: 0.2 to 0.4 % wide, and exact up to 512 ns."""
 
 
-def bin_of(ns: NDArray[np.int64]) -> NDArray[np.int64]:
+def bin_of(ns: NDArray[np.int64] | Floats) -> NDArray[np.int64]:
     """Return the bin of each reading, ascending with it."""
-    return ns.astype(np.float64).view(np.int64) >> (MANTISSA_BITS - KEPT_BITS)
+    return ns.astype(np.float64, copy=False).view(np.int64) >> (MANTISSA_BITS - KEPT_BITS)
 
 
-def histograms(samples: list[NDArray[np.int64]]) -> tuple[Floats, Floats]:
+def histograms(samples: Sequence[NDArray[np.int64] | Floats]) -> tuple[Floats, Floats]:
     """Return counts (samples, bins) and each bin's mean reading in ns, ascending; empty bins are left out.
 
     Every sample must be sorted. The mean and not the middle of a bin, so that an interval holds its own estimate where

@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from bench.host import cpu, memory
+from bench.host import cache, cpu, memory
 from bench.host.cpu import ROOT
 from workloads.instruments.procfs import read_line, read_text
 
@@ -23,14 +23,19 @@ def hardware(root: Path = ROOT) -> str:
     """Return the facts of the hardware that stay from boot to boot, as one text; equal machines give equal texts."""
     cpuinfo = cpu.parse_cpuinfo(read_text(root / "proc/cpuinfo"))
     size_gib = round(memory.total_bytes(read_text(root / "proc/meminfo")) / (1 << 30))
-    return f"{cpu.name(cpuinfo, {})}|{len(cpu.present(root))}|{size_gib}"
+    model = "/".join(cpuinfo.get(key, "") for key in ("cpu family", "model", "stepping"))
+    sizes = "/".join(str(each.size_bytes) for each in cache.caches(root))
+    return f"{cpu.name(cpuinfo, {})}|{model}|{sizes}|{len(cpu.present(root))}|{size_gib}"
 
 
 def name(root: Path = ROOT) -> str:
-    """Return the machine's name: 8 hex digits from /etc/machine-id, else from its hardware.
+    """Return the machine's name: 8 hex digits from its hardware, and from /etc/machine-id where it has one.
+
+    Not from the id alone: an image that is booted on many machines gives all of them the same.
 
     The id itself is not to be shown (machine-id(5)), so it goes through a hash of our own, as
     sd_id128_get_machine_app_specific(3) does.
     """
     machine_id = read_line(root / "etc/machine-id")
-    return digest(machine_id if re.fullmatch(r"[0-9a-f]{32}", machine_id) else hardware(root))
+    known = machine_id if re.fullmatch(r"[0-9a-f]{32}", machine_id) else ""
+    return digest(f"{known}|{hardware(root)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +11,12 @@ from datetime import UTC, datetime
 
 from bench.model.run import Counters, Run, SampleFile, Trial
 from bench.run.executor import Executor, Outcome
-from bench.run.journal import Journal
+from bench.run.journal import Journal, unwritable
 from bench.run.record import Measured, record
 from workloads.program import Success
+from workloads.spec import Failed
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 Snapshot = Callable[[], Counters]
 Watch = Callable[[Run], None]
 """Told of every run between two trials, never while something is being timed."""
@@ -35,6 +39,7 @@ def conduct(plan: tuple[Trial, ...], executor: Executor, journal: Journal, snaps
     idle_since = time.monotonic_ns()
     for trial in remaining(plan, made):
         attempt = try_once(trial, executor, journal, snapshot)
+        refuse_full_disk(attempt.outcome, journal)
         files = keep(journal, trial, attempt.outcome)
         now = time.monotonic_ns()
         harness_ns = now - idle_since - attempt.wall_ns
@@ -43,6 +48,12 @@ def conduct(plan: tuple[Trial, ...], executor: Executor, journal: Journal, snaps
         idle_since = now
         journal.append(run)
         watch(run)
+
+
+def refuse_full_disk(outcome: Outcome, journal: Journal) -> None:
+    """Raise LabError where the readings found no room: the trial counts as not made, and --resume makes it again."""
+    if isinstance(outcome, Failed) and outcome.step == "samples" and outcome.errno in NO_ROOM:
+        raise unwritable(journal.folder, OSError(outcome.errno, os.strerror(outcome.errno)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.host.refusal import explain
-from bench.run.plan import footprint
+from bench.run.plan import footprint, trial_seconds
 from workloads.catalog import find
 from workloads.program import Refused, Success, run_program
 from workloads.spec import Condition, FactorValue, Failed, Unsupported, Workload
 
 Outcome = Success | Unsupported | Failed
+PATIENCE = 4
 Guard = Callable[[int], Unsupported | None]
 """Tells whether so many bytes may be taken now, leaving the reserve alone."""
 State = Callable[[Condition], AbstractContextManager[Unsupported | None]]
@@ -48,8 +49,12 @@ class NativeExecutor:
     def start(self, condition: Condition, samples: Path) -> Outcome:
         """Run the program: timed threads take the first CPUs, the rest are the others."""
         arguments = flags(find(condition.workload), condition, usable(self.cpus, condition))
-        outcome = run_program(condition.workload, arguments, samples, self.timeout_s)
+        outcome = run_program(condition.workload, arguments, samples, self.patience_s(condition))
         return explain(outcome) if isinstance(outcome, Refused) else outcome
+
+    def patience_s(self, condition: Condition) -> float:
+        """Return after how many seconds a trial counts as hanging: far longer than it is expected to take."""
+        return self.timeout_s + PATIENCE * trial_seconds(footprint(condition))
 
 
 def usable(cpus: tuple[int, ...], condition: Condition) -> tuple[int, ...]:

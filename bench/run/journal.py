@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.error import LabError
 from bench.model.codec import decode, encode
-from bench.model.manifest import Manifest, Seal
+from bench.model.manifest import FORMAT, Manifest, Seal
 from bench.model.run import Run, SampleFile
 from workloads.spec import Samples
 
@@ -45,8 +47,10 @@ class Journal:
         return cls(folder)
 
     def manifest(self) -> Manifest:
-        """Read the manifest."""
-        return decode(Manifest, read(self.folder / MANIFEST), MANIFEST)
+        """Read the manifest; raises LabError where it cannot be read, is foreign, or a newer lab wrote it."""
+        data = read(self.folder / MANIFEST)
+        refuse_newer(data, self.folder)
+        return decode(Manifest, data, MANIFEST)
 
     def sealed(self) -> bool:
         """Tell whether the result is whole."""
@@ -73,6 +77,13 @@ class Journal:
         """Return where a run's raw samples lie until the result is sealed."""
         return self.folder / RAW / f"{index}.u64"
 
+    def refuse_missing(self) -> None:
+        """Raise LabError where a run's raw samples are gone: it could not be sealed."""
+        for run in self.runs():
+            if run.samples and not self.raw(run.trial.index).exists():
+                why = f"the samples of run {run.trial.index} are not there"
+                raise LabError("samples-damaged", f"{self.folder} cannot go on", why, "start anew with ./lab run")
+
     def draft(self) -> Path:
         """Return where a program writes the samples of the trial in flight."""
         return self.folder / RAW / "draft"
@@ -97,6 +108,18 @@ class Journal:
             raise unwritable(self.folder, error) from None
 
 
+def refuse_newer(manifest: bytes, folder: Path) -> None:
+    """Raise LabError where a manifest says that a newer version of the lab wrote it."""
+    try:
+        said = json.loads(manifest)
+    except (ValueError, RecursionError):
+        return  # the codec says what is wrong with it
+    version = said.get("format") if isinstance(said, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        why = f"it has format {version}, and this version reads up to {FORMAT}"
+        raise LabError("result-newer", f"{folder} was written by a newer lab", why, "update the lab")
+
+
 def write_whole(descriptor: int, data: bytes) -> None:
     """Write all of the data or, on a full disk, none of it; then wait for the disk."""
     start = os.fstat(descriptor).st_size
@@ -112,13 +135,27 @@ def write_whole(descriptor: int, data: bytes) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
-    draft = path.with_name(path.name + ".draft")
-    with draft.open("wb") as file:
+    with drafting(path) as draft, draft.open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
-    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def drafting(path: Path) -> Iterator[Path]:
+    """Give a draft to write to, which then takes a file's place, on the disk and whole; nothing of it stays otherwise.
+
+    Raises LabError where it cannot be written.
+    """
+    draft = path.with_name(path.name + ".draft")
+    try:
+        yield draft
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -147,8 +184,8 @@ def read(path: Path) -> bytes:
         raise LabError("result-unreadable", f"{path} cannot be read", error.strerror or "") from None
 
 
-def unwritable(folder: Path, error: OSError) -> LabError:
-    """Return the error for a results folder that cannot be written: full, read-only, or somebody else's."""
+def unwritable(path: Path, error: OSError) -> LabError:
+    """Return the error for a folder or file of a result that cannot be written: full, read-only, somebody else's."""
     why = error.strerror or str(error)
     remedy = "make room or name another folder with --results; what was measured so far is kept"
-    return LabError("results-unwritable", f"cannot write to {folder}", why, remedy)
+    return LabError("results-unwritable", f"cannot write to {path}", why, remedy)

@@ -16,7 +16,7 @@ from bench.error import LabError
 from bench.model.codec import encode
 from bench.model.manifest import Seal
 from bench.model.run import Run
-from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, replace, sync_folder
+from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, drafting, replace
 
 SCHEMA = pa.schema(
     [
@@ -27,8 +27,8 @@ SCHEMA = pa.schema(
         ("value", pa.int64()),
     ]
 )
-GROUP_ROWS = 1 << 20
-"""Rows gathered before a row group is written: 1 M rows keep the writer's memory near 50 MB."""
+GROUP_ROWS = 1 << 17
+"""Rows gathered before a row group is written: more would be kept in memory, and make the file hardly smaller."""
 INTEGERS = ("run", "thread", "seq", "value")
 
 
@@ -54,18 +54,11 @@ def seal(journal: Journal) -> Seal:
 
 def pack(journal: Journal, runs: tuple[Run, ...]) -> None:
     """Write samples.parquet from the raw files, whole or not at all, a bounded number of rows at a time."""
-    draft = journal.folder / (SAMPLES + ".draft")
     delta = dict.fromkeys(INTEGERS, "DELTA_BINARY_PACKED")
-    writer = pq.ParquetWriter(
-        draft, SCHEMA, compression="zstd", use_dictionary=["metric"], column_encoding=delta, write_statistics=["run"]
-    )
-    with writer:
+    how = {"compression": "zstd", "use_dictionary": ["metric"], "column_encoding": delta, "write_statistics": ["run"]}
+    with drafting(journal.folder / SAMPLES) as draft, pq.ParquetWriter(draft, SCHEMA, **how) as writer:
         for group in gather(table(journal, run) for run in runs if run.samples):
             writer.write_table(group, row_group_size=GROUP_ROWS)
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(draft, journal.folder / SAMPLES)
-    sync_folder(journal.folder)
 
 
 def gather(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -107,12 +100,13 @@ def archive(folder: Path, into: Path) -> Path:
 
     Raises LabError where the result is not sealed or something of that name is there already.
     """
-    target = into / folder.parent.name / folder.name
+    target = into / Journal(folder).manifest().experiment.name / folder.resolve().name
     if not Journal(folder).sealed():
         raise LabError("result-unfinished", f"{folder} is not finished", remedy="finish it with ./lab run --resume")
     if target.exists():
         raise LabError("result-exists", f"{target} is there already", "results are never overwritten")
     draft = target.with_name(target.name + ".draft")
-    shutil.copytree(folder, draft)
+    shutil.rmtree(draft, ignore_errors=True)  # of a copy that was broken off
+    shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(RAW))
     os.replace(draft, target)
     return target

@@ -31,7 +31,7 @@ from workloads.program import Refused, Success, run_program
 from workloads.spec import Failed, Unsupported
 
 TIMEOUT_S = 60.0
-"""Longer than any trial takes; one that takes it hangs."""
+"""Longer than a small trial takes; to it comes a multiple of what a trial is expected to take."""
 PROBE_TIMEOUT_S = 20.0
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
 
@@ -125,6 +125,7 @@ def resume(folder: Path, here: Machine) -> Journal:
     if journal.sealed():
         raise LabError("nothing-to-resume", f"{folder} is finished", remedy="start a new one with ./lab run")
     fixed = journal.manifest()
+    journal.refuse_missing()
     pairs = {
         "boot": (fixed.environment.boot, here.environment.boot),
         "kernel": (fixed.environment.kernel, here.environment.kernel),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from analysis.load import load
 from bench.run.publish import archive
 from cli.place import PUBLISHED, find
 
@@ -15,4 +16,6 @@ def command(result: str) -> None:
 
     Nothing there is ever overwritten.
     """
-    click.echo(f"archived: {archive(find(result), PUBLISHED)}")
+    folder = find(result)
+    load(folder)  # refuses what is damaged or newer
+    click.echo(f"archived: {archive(folder, PUBLISHED)}")

@@ -7,6 +7,7 @@ import click
 from bench.host.check import Check, Group
 from bench.host.checks import examine
 from bench.run.session import ask_probe
+from cli.machine import held
 from cli.place import unpublished
 
 MARK = {True: "yes", False: "no "}
@@ -17,9 +18,11 @@ MARK = {True: "yes", False: "no "}
 def command(missing: bool) -> None:
     """Say what this machine can measure; each no has its reason and, behind an arrow, the line that changes it.
 
-    Ends with status 0 where secret memory can be measured, else with 1.
+    Ends with status 0 where secret memory can be measured, else with 1. Waits for nobody: while a run is being made, it
+    would disturb it by trying things out, and says so instead.
     """
-    groups = examine(ask_probe(), unpublished())
+    with held():
+        groups = examine(ask_probe(), unpublished())
     for group in groups:
         shown = [line for check in group.checks if not (missing and check.ok) for line in lines(check)]
         if shown:

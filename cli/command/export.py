@@ -9,6 +9,7 @@ import click
 from analysis.export import csv, pyperf_suite
 from analysis.load import load
 from bench.error import LabError
+from cli.name import Name
 from cli.place import find
 
 FORMATS = {"pyperf": (pyperf_suite.write, "pyperf.json"), "csv": (csv.write, "samples.csv")}
@@ -16,7 +17,7 @@ FORMATS = {"pyperf": (pyperf_suite.write, "pyperf.json"), "csv": (csv.write, "sa
 
 @click.command("export")
 @click.argument("result")
-@click.argument("form", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.argument("form", metavar="FORMAT", type=Name("format", tuple(FORMATS)))
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 def command(result: str, form: str, output: Path | None) -> None:
     """Export RESULT for other programs.

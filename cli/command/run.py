@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +13,14 @@ from analysis.report.summary import summary
 from bench.error import LabError
 from bench.experiments.catalog import names, select
 from bench.experiments.wish import DEFAULT_PAGES, Wish
-from bench.host.lock import Lock, LockHeld
-from bench.host.tuning import recover
 from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
 from bench.run.plan import Estimate, estimate, footprint
 from cli.command.report import write as write_report
+from cli.machine import held
+from cli.name import Name
 from cli.place import unfinished, unpublished
 from cli.progress import Meter
 
@@ -50,10 +49,10 @@ class Ask:
 
 
 @click.command("run", epilog=EPILOG)
-@click.argument("experiments", nargs=-1, type=click.Choice(names()), metavar="[EXPERIMENT]...")
+@click.argument("experiments", nargs=-1, type=Name("experiment", names()), metavar="[EXPERIMENT]...")
 @click.option("--profile", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
-@click.option("--dry-run", is_flag=True, help="Print the plan and what it takes; touch nothing.")
-@click.option("--resume", is_flag=False, flag_value="newest", metavar="[RESULT]", help="Go on with a broken-off run.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and what it takes; measure nothing.")
+@click.option("--resume", is_flag=False, flag_value="all", metavar="[RESULT]", help="Go on with what was broken off.")
 @click.option("--pages", type=click.IntRange(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
 @click.option("--blocks", type=click.IntRange(1), help="Repeat every condition so often [default: the profile's].")
 @click.option("--seed", type=click.IntRange(0), help="Draw the order from this seed [default: a new one].")
@@ -80,14 +79,28 @@ def command(
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask(experiments, profile, pages, blocks, drawn, machine, keep_command_line)
-    for note in recover():
-        click.echo(f"{note.text} [{note.slug}]", err=True)
+    if resume:
+        refuse_changes(experiments, pages, blocks, seed, machine, results, dry_run or None)
+    with held():
+        folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
+    if folders:
+        finish(folders)
+
+
+def refuse_changes(*asked: object) -> None:
+    """Raise LabError where anything is asked for that a broken-off run has fixed already."""
+    if any(each not in (None, ()) for each in asked):
+        why = "a broken-off run goes on as its manifest fixed it"
+        raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
+
+
+def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[Path]:
+    """Do what was typed, with the machine to itself; returns the results that were measured."""
     here = session.survey(ask.machine, ask.keep_command_line)
     if dry_run:
         describe(ask, here)
-        return
-    folders = hold(lambda: go_on(unfinished(resume), here) if resume else start(ask, here, results or unpublished()))
-    finish(folders)
+        return []
+    return go_on(unfinished(resume), here) if resume else start(ask, here, results)
 
 
 def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
@@ -119,42 +132,35 @@ def refuse_what_does_not_fit(experiment: Experiment, here: session.Machine) -> N
 
 
 def start(ask: Ask, here: session.Machine, results: Path) -> list[Path]:
-    """Measure every experiment that was asked for, each into a result of its own."""
-    folders = []
-    for experiment in design(ask, here):
-        journal = session.begin(experiment, ask.seed, here, results)
-        for note in journal.manifest().notes:
-            click.echo(f"{note.text} [{note.slug}]", err=True)
-        folders += measure(journal, here)
-    return folders
+    """Measure every experiment that was asked for, each into a result of its own.
+
+    All results are begun before the first is measured: whatever breaks it off, --resume finds what is left to do.
+    """
+    journals = [session.begin(experiment, ask.seed, here, results) for experiment in design(ask, here)]
+    for note in dict.fromkeys(note for journal in journals for note in journal.manifest().notes):
+        click.echo(f"{note.text} [{note.slug}]", err=True)
+    return measure(journals, here)
 
 
-def go_on(folder: Path, here: session.Machine) -> list[Path]:
-    """Measure what a broken-off result lacks."""
-    journal = session.resume(folder, here)
-    click.echo(f"going on with {folder}: {len(journal.runs())} runs are there", err=True)
-    return measure(journal, here)
+def go_on(folders: list[Path], here: session.Machine) -> list[Path]:
+    """Measure what broken-off results lack."""
+    journals = [session.resume(folder, here) for folder in folders]
+    for journal in journals:
+        click.echo(f"going on with {journal.folder}: {len(journal.runs())} runs are there", err=True)
+    return measure(journals, here)
 
 
-def measure(journal: Journal, here: session.Machine) -> list[Path]:
-    """Measure one result to its end, and say how to go on where it is broken off."""
-    plan = session.plan_of(journal)
+def measure(journals: list[Journal], here: session.Machine) -> list[Path]:
+    """Measure results to their end, and say how to go on where it is broken off."""
     try:
-        with Meter(journal.manifest().experiment.name, len(plan), len(journal.runs())) as meter:
-            session.measure(journal, here, meter)
+        for journal in journals:
+            plan = session.plan_of(journal)
+            with Meter(journal.manifest().experiment.name, len(plan), len(journal.runs())) as meter:
+                session.measure(journal, here, meter)
     except BaseException:
-        click.echo(f"what was measured is kept; go on with: ./lab run --resume {journal.folder}", err=True)
+        click.echo("what was measured is kept; go on with: ./lab run --resume", err=True)
         raise
-    return [journal.folder]
-
-
-def hold(measuring: Callable[[], list[Path]]) -> list[Path]:
-    """Call with the machine's lock held; raises LabError that names who has it."""
-    try:
-        with Lock():
-            return measuring()
-    except LockHeld as held:
-        raise LabError(held.slug, str(held)) from None
+    return [journal.folder for journal in journals]
 
 
 def finish(folders: list[Path]) -> None:

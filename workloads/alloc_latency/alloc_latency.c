@@ -1,14 +1,15 @@
 /*
  * alloc_latency: the time of every phase of a secret's life.
  *
- * So many secrets of one size are made, filled and held together, then given up. Each phase of each secret is timed by
- * itself; what an arena does once for all its secrets is timed once.
+ * Secrets of one size are made, filled and held together, then given up. Each phase of each is timed by itself; what
+ * an arena does once for all its secrets is timed once.
  */
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include "canary.h"
 #include "cleanup.h"
@@ -280,17 +281,17 @@ int main(int argc, char **argv)
 	const int read = options_read(&TABLE, argc, argv);
 	if (read)
 		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
-	if ((cpus_text ? cpu_list_parse(cpus_text, &cpus) : cpu_list_allowed(&cpus)) || size % PAGE_BYTES) {
-		fprintf(stderr, "%s: --cpus takes numbers as 1,0 and --size a multiple of %d\n", PROGRAM, PAGE_BYTES);
+	if (size % PAGE_BYTES || cpus_choose(PROGRAM, cpus_text, 1, &cpus)) {
+		fprintf(stderr, "%s: --size takes a multiple of %d\n", PROGRAM, PAGE_BYTES);
 		return report_usage(PROGRAM);
 	}
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); /* large secrets are compared page by page */
 	int error = pin_to(cpus.cpu[0]);
 	if (error)
 		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
 	canary_sing(&report.canary_before);
 	error = set_up(&life);
-	if (!error)
-		error = measure(&life, &cpus, &report);
+	error = error ? error : measure(&life, &cpus, &report);
 	if (error)
 		return report_refusal(PROGRAM, life.step, error, "a secret could not be had");
 	canary_sing(&report.canary_after);

@@ -193,17 +193,13 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 static int check(const struct backing *backing, struct cpu_list *cpus)
 {
 	const char *wrong = NULL;
-	if (cpus_text ? cpu_list_parse(cpus_text, cpus) : cpu_list_allowed(cpus))
-		wrong = "--cpus takes numbers with commas between them, as 1,0";
-	else if (thread_count > (uint64_t)cpus->count)
-		wrong = "--threads asks for more threads than there are CPUs";
-	else if (!backing)
+	if (!backing)
 		wrong = "--backing names no backing; probe lists them";
 	else if (age == FRESH && strcmp(backing->name, "secret"))
 		wrong = "--history fresh is for --backing secret: other memory does not split the direct map";
 	if (wrong)
 		fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
-	return wrong ? -EINVAL : 0;
+	return wrong ? -EINVAL : cpus_choose(PROGRAM, cpus_text, thread_count, cpus);
 }
 
 static void describe(struct report *report, const struct backing *backing, const struct toucher *touchers,

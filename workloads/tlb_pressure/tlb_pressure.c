@@ -265,7 +265,7 @@ int main(int argc, char **argv)
 {
 	static struct report report;
 	static struct cpu_list cpus;
-	struct directmap map DIRECTMAP_CLOSED;
+	struct directmap map DIRECTMAP_CLOSED = {.object = NULL};
 	const char *step = "";
 	report_open(&report, PROGRAM);
 	const int read = options_read(&TABLE, argc, argv);

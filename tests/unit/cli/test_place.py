@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -18,8 +19,8 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for age, name in enumerate(("page_cost/new", "secret_life/one", "page_cost/old")):
         folder = tmp_path / name
         folder.mkdir(parents=True)
-        (folder / "manifest.json").touch()
-        os.utime(folder / "manifest.json", (1000 - age, 1000 - age))
+        (folder / "manifest.json").write_text(json.dumps({"created": f"2026-11-2{9 - age}T00:00:00+00:00"}))
+        os.utime(folder / "manifest.json", (1000 + age, 1000 + age))  # as after a checkout
     (tmp_path / "page_cost/old/seal.json").touch()
     return tmp_path
 
@@ -33,10 +34,24 @@ def test_newest_is_one_of_each_experiment(results: Path) -> None:
     assert place.newest() == (results / "page_cost/new", results / "secret_life/one")
 
 
-def test_unfinished_is_the_newest_without_a_seal(results: Path) -> None:
-    assert place.unfinished("newest") == results / "page_cost/new"
+def test_unfinished_are_all_without_a_seal_the_first_begun_first(results: Path) -> None:
+    assert place.unfinished("all") == [results / "secret_life/one", results / "page_cost/new"]
+    assert place.unfinished("page_cost") == [results / "page_cost/new"]
     (results / "page_cost/new/seal.json").touch()
-    assert place.unfinished("newest") == results / "secret_life/one"
+    assert place.unfinished("all") == [results / "secret_life/one"]
+    with pytest.raises(LabError, match="nothing-to-resume"):
+        place.unfinished("page_cost")
+
+
+def test_published_results_do_not_mix_with_those_of_this_machine(results: Path) -> None:
+    (results / "published/online_cpus/theirs").mkdir(parents=True)
+    (results / "published/online_cpus/theirs/manifest.json").write_text("{}")
+    assert place.newest() == (results / "page_cost/new", results / "secret_life/one")
+
+
+def test_a_mistyped_name_is_answered_with_the_nearest(results: Path) -> None:
+    with pytest.raises(LabError, match="did you mean page_cost"):
+        place.find("page_cots")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""tlb_pressure: the kernel's own read of memory, by the size of the direct map's entry that it goes through."""
+
+from __future__ import annotations
+
+from workloads.spec import Condition, Factor, Footprint, Metric, Workload
+
+SETS = {"4k": "4 KB", "2m": "2 MB", "1g": "1 GB", "1g_other": "1 GB, other pages"}
+"""The sets of pages by name, with the size of the entry that the direct map has for them."""
+SURPLUS_BYTES = 4 << 30
+"""Pages of the other sizes come first and are held until there are enough of each (native/holding.h)."""
+
+
+def footprint(condition: Condition) -> Footprint:
+    """Return what a run takes: four sets, and what is held while they are gathered."""
+    each = int(WORKLOAD.value(condition, "footprint"))
+    budget = int(WORKLOAD.value(condition, "split_budget"))
+    return Footprint(len(SETS) * each + SURPLUS_BYTES, secret_bytes=min(each, budget), fresh_secret_bytes=0)
+
+
+def metrics() -> tuple[Metric, ...]:
+    """Return one metric for each reader and set, and what a turn of the loop costs each reader."""
+    readers = {"kernel": "the kernel through its direct map", "user": "this process through 4 KB entries of its own"}
+    reads = (
+        Metric(f"{reader}_{name}", "ps", f"one read by {who}, of pages that the direct map has in {size}")
+        for name, size in SETS.items()
+        for reader, who in readers.items()
+    )
+    loops = (Metric(f"{reader}_loop", "ps", f"one turn of the loop by {who}") for reader, who in readers.items())
+    return (*reads, *loops)
+
+
+WORKLOAD = Workload(
+    name="tlb_pressure",
+    title="The kernel's own read of memory",
+    metrics=metrics(),
+    factors=(
+        Factor("footprint", "bytes that are read, in each set", 64 << 20),
+        Factor("pattern", "the order of the reads", "random", ("random", "sequential")),
+        Factor("threads", "CPUs that read at once", 1),
+        Factor("rounds", "how often each set is read", 10),
+        Factor("split_budget", "bytes of direct map that may be turned to 4 KB for good", 0),
+    ),
+    footprint=footprint,
+)
