@@ -163,6 +163,11 @@ int64_t counters_splits(struct counter_files *files)
 	return level2 < 0 || level3 < 0 ? NOT_COUNTED : level2 + level3;
 }
 
+int64_t counters_level2_splits(struct counter_files *files)
+{
+	return number_after(read_file(files, files->vmstat), "direct_map_level2_splits ");
+}
+
 void counters_read(struct counter_files *files, const struct cpu_list *own, int own_count, struct counters *out)
 {
 	struct rusage usage;

@@ -45,5 +45,7 @@ void counters_read(struct counter_files *files, const struct cpu_list *own, int 
 int64_t counters_direct_map_4k(void);
 /* direct_map_level2_splits + direct_map_level3_splits, or NOT_COUNTED. */
 int64_t counters_splits(struct counter_files *files);
+/* direct_map_level2_splits alone: how often 2 MB became 4 KB; or NOT_COUNTED. */
+int64_t counters_level2_splits(struct counter_files *files);
 
 #endif
