@@ -109,7 +109,7 @@ def whole_runs(groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
     rest: pa.Table | None = None
     for group in groups:
         rows = group if rest is None else pa.concat_tables([rest, group])
-        ends = np.flatnonzero(np.diff(rows["run"].to_numpy()))
+        ends = np.flatnonzero(np.diff(numbers(rows["run"], pa.int32())))
         last = int(ends[-1]) + 1 if len(ends) else 0
         rest = rows.slice(last)
         if last:
@@ -120,15 +120,28 @@ def whole_runs(groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 def split(rows: pa.Table, runs: dict[int, Run]) -> Iterator[tuple[Run, Readings]]:
     """Yield each run of some rows with its readings; no run begins before or ends after them."""
-    if rows["value"].null_count or rows.schema.field("value").type != pa.int64():
-        raise ValueError("readings are not whole numbers")
-    indices, values = rows["run"].to_numpy(), rows["value"].to_numpy()
-    metric = rows["metric"].unify_dictionaries().combine_chunks()
-    codes, names = metric.indices.to_numpy(), metric.dictionary.to_pylist()
+    indices, values = numbers(rows["run"], pa.int32()), numbers(rows["value"], pa.int64())
+    metric = pa.chunked_array([rows["metric"].unify_dictionaries().combine_chunks()]).chunk(0)
+    codes, names = numbers(pa.chunked_array([metric.indices]), pa.int8()), metric.dictionary.to_pylist()
     edges = [0, *(np.flatnonzero(np.diff(indices)) + 1).tolist(), len(indices)]
     for start, end in pairwise(edges):
         here = slice(start, end)
         yield runs[int(indices[start])], by_metric(names, codes[here], values[here])
+
+
+def numbers(column: pa.ChunkedArray, kind: pa.DataType) -> NDArray[np.signedinteger]:
+    """Return a column of integers of a kind, as they lie in memory; raises ValueError where it is none.
+
+    ChunkedArray.to_numpy() would import pandas, which takes longer than a million readings.
+    """
+    if column.type != kind or column.null_count:
+        raise ValueError(f"a column that should be {kind} is {column.type}, or has gaps")
+    parts = [
+        np.frombuffer(part.buffers()[1], kind.to_pandas_dtype(), len(part), part.offset * kind.bit_width // 8)
+        for part in column.chunks
+        if len(part)
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, kind.to_pandas_dtype()), *parts])
 
 
 def checked(run: Run, found: Readings) -> Readings:

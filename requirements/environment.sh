@@ -28,7 +28,8 @@ uv_like_pip() { # uv does not read pip's configuration: say the same to it in it
 	[ -z "$proxy" ] || export HTTPS_PROXY="${HTTPS_PROXY:-$proxy}"
 	# pip takes the best of all indexes; which index a file comes from does not matter where its hash is locked.
 	export UV_INDEX_STRATEGY="${UV_INDEX_STRATEGY:-unsafe-best-match}"
-	export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
+	# Compiled once here, as pip does: else every command would do it anew where Python may not write beside its modules.
+	export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1
 }
 
 find_uv() { # sets $uv; sudo drops ~/.local/bin from PATH, so look there too

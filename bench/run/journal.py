@@ -62,9 +62,13 @@ class Journal:
 
     def runs(self) -> tuple[Run, ...]:
         """Read every whole line; a torn last line is the trial that was in flight, and counts as not made."""
+        return tuple(self.each_run())
+
+    def each_run(self) -> Iterator[Run]:
+        """Read the whole lines one by one, for whoever does not want to hold all of them."""
         path = self.folder / RUNS
         lines = read(path).split(b"\n")[:-1] if path.exists() else []
-        return tuple(decode(Run, line, f"{RUNS} line {n}") for n, line in enumerate(lines, 1))
+        yield from (decode(Run, line, f"{RUNS} line {n}") for n, line in enumerate(lines, 1))
 
     def mend(self) -> None:
         """Cut a torn last line off, so that the next line starts where a line starts."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from bench.error import LabError
 from bench.model.codec import encode
 from bench.model.manifest import Seal
-from bench.model.run import Run
+from bench.model.run import Run, SampleFile
 from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, drafting, replace
 
 SCHEMA = pa.schema(
@@ -27,7 +29,7 @@ SCHEMA = pa.schema(
         ("value", pa.int64()),
     ]
 )
-GROUP_ROWS = 1 << 17
+GROUP_ROWS = 1 << 16
 """Rows gathered before a row group is written: more would be kept in memory, and make the file hardly smaller."""
 INTEGERS = ("run", "thread", "seq", "value")
 
@@ -37,13 +39,13 @@ def seal(journal: Journal) -> Seal:
 
     Raises LabError where a raw file is not what its run says.
     """
-    runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
+    runs = tuple(sorted(map(brief, journal.each_run()), key=lambda run: run.index))
     pack(journal, runs)
     present = tuple(name for name in SEALED_TOO if (journal.folder / name).exists())
     whole = Seal(
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         runs=len(runs),
-        readings=sum(run.samples.readings for run in runs if run.samples),
+        readings=sum(run.files.readings for run in runs if run.files),
         interruptions=max((run.sitting for run in runs), default=0),
         sha256={name: digest(journal.folder / name) for name in (*SEALED, *present)},
     )
@@ -52,12 +54,26 @@ def seal(journal: Journal) -> Seal:
     return whole
 
 
-def pack(journal: Journal, runs: tuple[Run, ...]) -> None:
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What packing needs of a run: a result of ten thousand runs is not held whole."""
+
+    index: int
+    sitting: int
+    files: SampleFile | None
+
+
+def brief(run: Run) -> Brief:
+    """Return what packing needs of a run."""
+    return Brief(run.trial.index, run.sitting, run.samples)
+
+
+def pack(journal: Journal, runs: tuple[Brief, ...]) -> None:
     """Write samples.parquet from the raw files, whole or not at all, a bounded number of rows at a time."""
     delta = dict.fromkeys(INTEGERS, "DELTA_BINARY_PACKED")
     how = {"compression": "zstd", "use_dictionary": ["metric"], "column_encoding": delta, "write_statistics": ["run"]}
     with drafting(journal.folder / SAMPLES) as draft, pq.ParquetWriter(draft, SCHEMA, **how) as writer:
-        for group in gather(table(journal, run) for run in runs if run.samples):
+        for group in gather(table(journal, run.index, run.files) for run in runs if run.files):
             writer.write_table(group, row_group_size=GROUP_ROWS)
 
 
@@ -73,26 +89,36 @@ def gather(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def table(journal: Journal, run: Run) -> pa.Table:
+def table(journal: Journal, index: int, files: SampleFile) -> pa.Table:
     """Return one run's samples as rows."""
-    assert run.samples is not None
-    path = journal.raw(run.trial.index)
-    if digest(path) != run.samples.sha256:
-        raise LabError(
-            "samples-damaged", f"{path.name} is not what run {run.trial.index} wrote", "its checksum differs"
-        )
+    path = journal.raw(index)
+    if digest(path) != files.sha256:
+        raise LabError("samples-damaged", f"{path.name} is not what run {index} wrote", "its checksum differs")
     ns = np.fromfile(path, dtype="<u8").astype(np.int64)
-    counts = [s.count for s in run.samples.series]
-    names = sorted({s.metric for s in run.samples.series})
-    codes = np.repeat(np.array([names.index(s.metric) for s in run.samples.series], dtype=np.int8), counts)
+    counts = [s.count for s in files.series]
+    names = sorted({s.metric for s in files.series})
+    codes = np.repeat(np.array([names.index(s.metric) for s in files.series], dtype=np.int8), counts)
     columns = [
-        pa.array(np.full(len(ns), run.trial.index, dtype=np.int32)),
-        pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names)),
-        pa.array(np.repeat(np.array([s.thread for s in run.samples.series], dtype=np.int16), counts)),
-        pa.array(np.concatenate([np.arange(count, dtype=np.int32) for count in counts])),
-        pa.array(ns),
+        column(np.full(len(ns), index, dtype=np.int32)),
+        pa.DictionaryArray.from_arrays(column(codes), words(names)),
+        column(np.repeat(np.array([s.thread for s in files.series], dtype=np.int16), counts)),
+        column(np.concatenate([np.arange(count, dtype=np.int32) for count in counts])),
+        column(ns),
     ]
-    return pa.table(columns, schema=SCHEMA)
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def words(names: list[str]) -> pa.Array:
+    """Return names as a column; see column()."""
+    builder = pa.lib.StringBuilder()
+    builder.append_values(names)
+    return builder.finish()
+
+
+def column(values: NDArray[np.signedinteger]) -> pa.Array:
+    """Return integers as a column, without a copy. pa.array() would import pandas, which takes 40 MB."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 def archive(folder: Path, into: Path) -> Path:

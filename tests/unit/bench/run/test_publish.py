@@ -12,7 +12,7 @@ from bench.error import LabError
 from bench.run.conduct import conduct
 from bench.run.journal import Journal, digest
 from bench.run.plan import make_plan
-from bench.run.publish import archive, pack, seal
+from bench.run.publish import archive, brief, pack, seal
 from tests.unit.bench.run.fake import READINGS, FakeExecutor, experiment, manifest
 
 EXPERIMENT = experiment("anonymous", "secret", blocks=3)
@@ -53,7 +53,7 @@ def test_seal_may_be_repeated_after_a_kill_before_it_was_written(journal: Journa
 
 def seal_without_cleaning(journal: Journal) -> dict[str, str]:
     """Pack, as a seal does that is killed before it is written."""
-    pack(journal, journal.runs())
+    pack(journal, tuple(map(brief, journal.each_run())))
     return {name: digest(journal.folder / name) for name in ("manifest.json", "runs.jsonl", "samples.parquet")}
 
 
