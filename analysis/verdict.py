@@ -74,7 +74,8 @@ def find(cells: tuple[Cell, ...], condition: Condition, metric: str) -> Cell | N
 def why_not(claim: Claim, result: Result) -> tuple[str, ...]:
     """Return why a claim's conditions have no data: the runs' own reasons, each once."""
     ends = (claim.baseline, claim.treatment)
-    stopped = (run for run in result.runs if run.trial.condition in ends and run.status != "ok")
+    made = (run for run in result.runs if run.trial.condition in ends)
+    stopped = (run for run in made if run.status != "ok" or claim.baseline_metric)
     notes = (note.text for run in stopped for note in run.notes)
     return tuple(dict.fromkeys(notes)) or ("no run of it was made yet",)
 

@@ -42,13 +42,16 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One thing that an experiment may vary; `host` factors are set on the machine, the others are program flags."""
+    """One thing that an experiment may vary; `host` factors are set on the machine, the others are program flags.
+
+    The value of a `budget` factor is not the experiment's: it is what may still be split when a run starts.
+    """
 
     name: str
     meaning: str
     default: FactorValue
     choices: tuple[FactorValue, ...] = ()
-    applied_by: Literal["program", "host"] = "program"
+    applied_by: Literal["program", "host", "budget"] = "program"
 
 
 @dataclass(frozen=True, slots=True)

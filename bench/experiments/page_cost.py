@@ -20,7 +20,7 @@ def design(wish: Wish) -> Experiment:
         question="What does the first touch of a secret page cost, and what changes that?",
         profile=wish.profile,
         claims=(*of_backing(wish.pages), of_history(), *(with_others(wish) if wish.cpus > 1 else ())),
-        conditions=conditions(wish),
+        conditions=tuple(dict.fromkeys(conditions(wish))),
         blocks=20 if wish.profile == "quick" else 60,
     )
 
@@ -32,7 +32,7 @@ def touch(backing: str, pages: int, **factors: FactorValue) -> Condition:
 
 
 def conditions(wish: Wish) -> tuple[Condition, ...]:
-    """Return every condition, each once."""
+    """Return every condition; two are one where a wished size is that of another's."""
     return (
         *backings(wish),
         *company(wish),

@@ -9,11 +9,18 @@ from bench.model.experiment import Profile
 DEFAULT_PAGES = 1024
 """4 MB: half of the default RLIMIT_MEMLOCK, so that an ordinary user can run everything."""
 
+DEFAULT_SPLIT_BUDGET_BYTES = 64 << 20
+"""Of direct map turned to 4 KB pages: little on any machine that has pages of 1 GB to lose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A profile, the number of usable CPUs, and how many 4 KB pages a run touches."""
+    """A profile, the number of usable CPUs, how many 4 KB pages a run touches, and how much may be split for good.
+
+    `split_budget_bytes` holds for experiments that split the direct map on purpose; the others take what they need.
+    """
 
     profile: Profile = "quick"
     cpus: int = 1
     pages: int = DEFAULT_PAGES
+    split_budget_bytes: int = DEFAULT_SPLIT_BUDGET_BYTES

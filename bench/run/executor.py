@@ -37,6 +37,8 @@ class NativeExecutor:
     guard: Guard
     state: State
     timeout_s: float
+    budget_bytes: Callable[[], int] = lambda: 0
+    """Tells how much of the direct map may still be split."""
 
     def execute(self, condition: Condition, samples: Path) -> Outcome:
         """Check the reserve, set the host, run the program."""
@@ -48,9 +50,15 @@ class NativeExecutor:
 
     def start(self, condition: Condition, samples: Path) -> Outcome:
         """Run the program: timed threads take the first CPUs, the rest are the others."""
-        arguments = flags(find(condition.workload), condition, usable(self.cpus, condition))
+        workload = find(condition.workload)
+        arguments = flags(workload, condition, usable(self.cpus, condition)) + self.allowance(workload)
         outcome = run_program(condition.workload, arguments, samples, self.patience_s(condition))
         return explain(outcome) if isinstance(outcome, Refused) else outcome
+
+    def allowance(self, workload: Workload) -> tuple[str, ...]:
+        """Return the flags that tell a program how much it may split."""
+        budgeted = (factor.name for factor in workload.factors if factor.applied_by == "budget")
+        return tuple(word for name in budgeted for word in flag(name, self.budget_bytes()))
 
     def patience_s(self, condition: Condition) -> float:
         """Return after how many seconds a trial counts as hanging: far longer than it is expected to take."""

@@ -41,7 +41,7 @@ def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Me
     except ValidationError as error:
         why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
         return record(trial, why, None, seen)
-    notes = tuple(note for note in (faults_missing(native, files),) if note)
+    notes = tuple(note for note in (faults_missing(native, files), sizes_lacking(native)) if note)
     extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
     return Run.model_validate(base(trial, seen) | extra)
 
@@ -73,3 +73,12 @@ def faults_missing(native: Native, files: SampleFile | None) -> Note | None:
     if before is None or after is None or native.settings.get("way") or after - before >= touches:
         return None
     return Note(slug="faults-missing", text=f"{touches} first touches were timed and {after - before} faults counted")
+
+
+def sizes_lacking(native: Native) -> Note | None:
+    """Return a note where a program could not own pages of every size of the direct map's entries."""
+    lacking = str(native.settings.get("lacking", "")).split()
+    if not lacking:
+        return None
+    text = f"not enough pages could be owned that the direct map has in {', '.join(lacking)}"
+    return Note(slug="page-size-not-owned", text=text, remedy="for 4k: a larger --split-budget; for 1g: reboot")

@@ -18,6 +18,7 @@ from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest, Seal
 from bench.model.note import Note
 from bench.model.run import Trial
+from bench.run.budget import open_budget
 from bench.run.commit import commit
 from bench.run.conduct import Watch, conduct
 from bench.run.executor import NativeExecutor
@@ -145,7 +146,8 @@ def plan_of(journal: Journal) -> tuple[Trial, ...]:
 
 def measure(journal: Journal, here: Machine, watch: Watch) -> Seal:
     """Make the trials that a result lacks, then seal it; whoever calls holds the machine's lock."""
-    executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S)
+    budget = open_budget(journal.manifest().experiment.split_budget_bytes, journal.runs())
+    executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S, budget.left_bytes)
     conduct(plan_of(journal), executor, journal, snapshot, watch)
     return seal(journal)
 

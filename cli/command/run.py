@@ -12,7 +12,7 @@ from analysis.load import load
 from analysis.report.summary import summary
 from bench.error import LabError
 from bench.experiments.catalog import names, select
-from bench.experiments.wish import DEFAULT_PAGES, Wish
+from bench.experiments.wish import DEFAULT_PAGES, DEFAULT_SPLIT_BUDGET_BYTES, Wish
 from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
@@ -23,6 +23,7 @@ from cli.machine import held
 from cli.name import Name
 from cli.place import unfinished, unpublished
 from cli.progress import Meter
+from cli.size import Size
 
 MIB = 1 << 20
 EPILOG = """
@@ -44,6 +45,7 @@ class Ask:
     pages: int | None
     blocks: int | None
     seed: int
+    split_budget_bytes: int
     machine: str | None
     keep_command_line: bool
 
@@ -56,6 +58,13 @@ class Ask:
 @click.option("--pages", type=click.IntRange(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
 @click.option("--blocks", type=click.IntRange(1), help="Repeat every condition so often [default: the profile's].")
 @click.option("--seed", type=click.IntRange(0), help="Draw the order from this seed [default: a new one].")
+@click.option(
+    "--split-budget",
+    type=Size(),
+    default=f"{DEFAULT_SPLIT_BUDGET_BYTES >> 20}M",
+    show_default=True,
+    help="How much of the direct map an experiment that splits it on purpose may turn to 4 KB pages, for good.",
+)
 @click.option("--machine", metavar="NAME", help="Name the machine in the result [default: a short hash].")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
 @click.option("--keep-command-line", is_flag=True, help="Record the whole kernel command line, private or not.")
@@ -67,6 +76,7 @@ def command(
     pages: int | None,
     blocks: int | None,
     seed: int | None,
+    split_budget: int,
     machine: str | None,
     results: Path | None,
     keep_command_line: bool,
@@ -78,7 +88,7 @@ def command(
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
-    ask = Ask(experiments, profile, pages, blocks, drawn, machine, keep_command_line)
+    ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line)
     if resume:
         refuse_changes(experiments, pages, blocks, seed, machine, results, dry_run or None)
     with held():
@@ -108,7 +118,7 @@ def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
 
     Raises LabError where a size that was asked for by number does not fit: nothing was touched by then.
     """
-    wish = Wish(ask.profile, len(here.cpus), ask.pages or DEFAULT_PAGES)
+    wish = Wish(ask.profile, len(here.cpus), ask.pages or DEFAULT_PAGES, ask.split_budget_bytes)
     chosen = select(ask.experiments, wish)
     if ask.blocks:
         chosen = tuple(each.model_copy(update={"blocks": ask.blocks}) for each in chosen)
@@ -183,6 +193,14 @@ def describe(ask: Ask, here: session.Machine) -> None:
     click.echo("Splits of the direct map last until the next reboot; everything else is put back.")
 
 
+def budget_text(experiment: Experiment) -> str:
+    """Return the line about what is split on purpose, "" where nothing is."""
+    if experiment.split_budget_bytes is None:
+        return ""
+    size = experiment.split_budget_bytes / MIB
+    return f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good\n"
+
+
 def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
     """Return an experiment's plan as lines."""
     claims = "".join(f"\n  claim {claim.name}: {claim.text}" for claim in experiment.claims)
@@ -190,6 +208,7 @@ def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str
         f"{experiment.name} ({experiment.profile}): {experiment.question}\n"
         f"  {len(experiment.conditions)} conditions in {experiment.blocks} blocks: {takes.trials} runs, "
         f"about {takes.seconds:.0f} s of measuring\n"
+        f"{budget_text(experiment)}"
         f"  at most {takes.memory_bytes / MIB:.0f} MiB of memory at a time, {takes.secret_bytes / MIB:.1f} MiB secret\n"
         f"  splits up to about {takes.split_bytes / MIB:.0f} MiB of the direct map to 4 KB pages for good "
         f"(at the very worst {min(takes.split_worst_bytes, memory_bytes) / MIB:.0f} MiB){claims}"

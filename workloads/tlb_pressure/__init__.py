@@ -13,8 +13,7 @@ SURPLUS_BYTES = 4 << 30
 def footprint(condition: Condition) -> Footprint:
     """Return what a run takes: four sets, and what is held while they are gathered."""
     each = int(WORKLOAD.value(condition, "footprint"))
-    budget = int(WORKLOAD.value(condition, "split_budget"))
-    return Footprint(len(SETS) * each + SURPLUS_BYTES, secret_bytes=min(each, budget), fresh_secret_bytes=0)
+    return Footprint(len(SETS) * each + SURPLUS_BYTES, secret_bytes=each)
 
 
 def metrics() -> tuple[Metric, ...]:
@@ -38,7 +37,7 @@ WORKLOAD = Workload(
         Factor("pattern", "the order of the reads", "random", ("random", "sequential")),
         Factor("threads", "CPUs that read at once", 1),
         Factor("rounds", "how often each set is read", 10),
-        Factor("split_budget", "bytes of direct map that may be turned to 4 KB for good", 0),
+        Factor("split_budget", "bytes of direct map that may be turned to 4 KB for good", 0, applied_by="budget"),
     ),
     footprint=footprint,
 )
