@@ -21,9 +21,11 @@ from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
 from bench.run.plan import Estimate, estimate, footprint
+from bench.run.profile import PROCESSES, explained, seconds
 from cli.command.report import write as write_report
 from cli.place import unfinished, unpublished
 from cli.progress import Meter
+from workloads.instruments.perf import obstacle
 
 MIB = 1 << 20
 EPILOG = """
@@ -33,6 +35,7 @@ Examples:
   ./lab run                              the quick profile
   ./lab run --profile full page_cost     one experiment in full
   ./lab run --resume                     go on where a run was broken off
+  ./lab run --profile-kernel page_cost   then sample where the kernel's time goes
 """
 
 
@@ -47,6 +50,7 @@ class Ask:
     seed: int
     machine: str | None
     keep_command_line: bool
+    profile_kernel: bool
 
 
 @click.command("run", epilog=EPILOG)
@@ -60,6 +64,7 @@ class Ask:
 @click.option("--machine", metavar="NAME", help="Name the machine in the result [default: a short hash].")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
 @click.option("--keep-command-line", is_flag=True, help="Record the whole kernel command line, private or not.")
+@click.option("--profile-kernel", is_flag=True, help="Afterwards sample, with perf, where the kernel's time goes.")
 def command(
     experiments: tuple[str, ...],
     profile: Profile,
@@ -71,6 +76,7 @@ def command(
     machine: str | None,
     results: Path | None,
     keep_command_line: bool,
+    profile_kernel: bool,
 ) -> None:
     """Measure this machine and write a report.
 
@@ -79,14 +85,15 @@ def command(
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
-    ask = Ask(experiments, profile, pages, blocks, drawn, machine, keep_command_line)
+    ask = Ask(experiments, profile, pages, blocks, drawn, machine, keep_command_line, profile_kernel)
     for note in recover():
         click.echo(f"{note.text} [{note.slug}]", err=True)
     here = session.survey(ask.machine, ask.keep_command_line)
     if dry_run:
         describe(ask, here)
         return
-    folders = hold(lambda: go_on(unfinished(resume), here) if resume else start(ask, here, results or unpublished()))
+    where = results or unpublished()
+    folders = hold(lambda: go_on(ask, unfinished(resume), here) if resume else start(ask, here, where))
     finish(folders)
 
 
@@ -125,27 +132,40 @@ def start(ask: Ask, here: session.Machine, results: Path) -> list[Path]:
         journal = session.begin(experiment, ask.seed, here, results)
         for note in journal.manifest().notes:
             click.echo(f"{note.text} [{note.slug}]", err=True)
-        folders += measure(journal, here)
+        folders += measure(ask, journal, here)
     return folders
 
 
-def go_on(folder: Path, here: session.Machine) -> list[Path]:
+def go_on(ask: Ask, folder: Path, here: session.Machine) -> list[Path]:
     """Measure what a broken-off result lacks."""
     journal = session.resume(folder, here)
     click.echo(f"going on with {folder}: {len(journal.runs())} runs are there", err=True)
-    return measure(journal, here)
+    return measure(ask, journal, here)
 
 
-def measure(journal: Journal, here: session.Machine) -> list[Path]:
+def measure(ask: Ask, journal: Journal, here: session.Machine) -> list[Path]:
     """Measure one result to its end, and say how to go on where it is broken off."""
-    plan = session.plan_of(journal)
+    plan, experiment = session.plan_of(journal), journal.manifest().experiment
+    flag = " --profile-kernel" if ask.profile_kernel else ""
+    if ask.profile_kernel and (line := profile_text(experiment)):
+        click.echo(f"{experiment.name}: {line}", err=True)
     try:
-        with Meter(journal.manifest().experiment.name, len(plan), len(journal.runs())) as meter:
-            session.measure(journal, here, meter)
+        with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
+            session.measure(journal, here, meter, profiled=ask.profile_kernel)
     except BaseException:
-        click.echo(f"what was measured is kept; go on with: ./lab run --resume {journal.folder}", err=True)
+        click.echo(f"what was measured is kept; go on with: ./lab run{flag} --resume {journal.folder}", err=True)
         raise
     return [journal.folder]
+
+
+def profile_text(experiment: Experiment) -> str:
+    """Return what the profile pass will do, or that it cannot; "" where the experiment has nothing to explain."""
+    conditions = explained(experiment)
+    if conditions and (lacking := obstacle()):
+        return f"where the kernel's time goes cannot be sampled: {lacking.reason} [{lacking.slug}]"
+    processes = f"{len(conditions)} conditions in {PROCESSES} processes each"
+    after = f"after the runs, {processes} are sampled for where the kernel's time goes"
+    return f"{after}: about {seconds(experiment):.0f} s more" if conditions else ""
 
 
 def hold(measuring: Callable[[], list[Path]]) -> list[Path]:
@@ -174,6 +194,8 @@ def describe(ask: Ask, here: session.Machine) -> None:
         click.echo(plan_text(experiment, estimate(experiment), here.environment.memory_bytes))
         for note in notes:
             click.echo(f"  {note.text} [{note.slug}]")
+        if ask.profile_kernel and (line := profile_text(experiment)):
+            click.echo(f"  {line}")
     click.echo("Splits of the direct map last until the next reboot; everything else is put back.")
 
 
