@@ -17,7 +17,7 @@ from analysis.profile import GROUPS, Breakdown, Share, breakdowns
 from workloads.spec import Condition
 
 TITLE = "Where the kernel's time goes in a first touch"
-DESCRIPTION = "Share of the samples that fell into page faults of first touches, by the kind of work, for each kind of memory."
+DESCRIPTION = "Share of the samples in the page faults of first touches by kind of work, for each kind of memory."
 NOTE = (
     "Sampled by {event} in processes of their own, never in timed runs; the preparing touch of the same memory counts "
     "as well, for it takes the same path. Time waiting for other CPUs is in it; what those do in the interrupt is not. "
