@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bench.error import LabError
 from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest, Seal
+from bench.model.profile import Profile
 from bench.model.run import Run
 from bench.run.journal import SAMPLES, SEALED, SEALED_TOO, Journal, digest
 
@@ -28,6 +29,7 @@ Readings = dict[str, NDArray[np.int64]]
 VALUE = {1: "ns", 2: "value"}
 """The column of the readings, by the format of the result."""
 COLUMNS = ("run", "metric", "value")
+MOST_SAMPLES = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Result:
     manifest: Manifest
     runs: tuple[Run, ...]
     seal: Seal | None
+    profile: Profile | None = None
 
 
 def load(path: Path) -> Result:
@@ -55,7 +58,9 @@ def load(path: Path) -> Result:
             raise LabError("result-damaged", f"{path} was changed after it was sealed", f"{name} has another checksum")
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
     refuse_inconsistent(runs, manifest.experiment)
-    return Result(path, manifest, runs, seal)
+    profile = journal.profile()
+    refuse_wrong_profile(profile, manifest.experiment)
+    return Result(path, manifest, runs, seal, profile)
 
 
 def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:
@@ -73,6 +78,20 @@ def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:
         }
         for why in (text for text, holds in wrong.items() if holds):
             raise LabError("result-inconsistent", f"run {run.trial.index} cannot be believed", why)
+
+
+def refuse_wrong_profile(profile: Profile | None, experiment: Experiment) -> None:
+    """Raise LabError where a profile contradicts the plan or itself."""
+    sampled = profile.conditions if profile else ()
+    counts = [(each.processes, row) for each in sampled for row in (each.elsewhere, *(s.counts for s in each.stacks))]
+    wrong = {
+        "it has a condition that the plan has not, or one twice": len({s.condition for s in sampled}) < len(sampled)
+        or not {s.condition for s in sampled} <= set(experiment.conditions),
+        "it has not one count for every process": any(len(row) != processes for processes, row in counts),
+        "a count is out of range": any(not 0 <= count < MOST_SAMPLES for _, row in counts for count in row),
+    }
+    for why in (text for text, holds in wrong.items() if holds):
+        raise LabError("result-inconsistent", "the profile cannot be believed", why)
 
 
 def digest_of(path: Path) -> str:

@@ -58,10 +58,12 @@ def run_program(
     return judge(name, ended, samples)
 
 
-def run_to_end(command: tuple[str, ...], timeout_s: float) -> subprocess.CompletedProcess[bytes]:
+def run_to_end(
+    command: tuple[str, ...], timeout_s: float, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process group of its own, of which nothing is left, however this function is left."""
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), process_group=0
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env or environment(), process_group=0
     ) as process:
         try:
             output, complaint = process.communicate(timeout=timeout_s)

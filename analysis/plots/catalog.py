@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from analysis.cells import Cell
 from analysis.load import Result
-from analysis.plots import ecdf, history, online, order, others, phases, processes, ratios, threads
+from analysis.plots import ecdf, flame, history, kernel, online, order, others, phases, processes, ratios, threads
 from analysis.plots.figure import Figure
 
 FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
@@ -17,6 +17,8 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     threads.draw,
     others.draw,
     online.draw,
+    kernel.draw,
+    flame.draw,
     phases.draw,
     processes.draw,
 )

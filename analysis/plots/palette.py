@@ -45,6 +45,16 @@ PHASES = {
     "free": "#006B4F",
 }
 """Phases in the order of a life: asking for memory is blue, touching it warm, giving it back green."""
+WORK = {
+    "flush": ("telling the other CPUs (flush)", VERMILLION),
+    "direct_map": ("changing the direct map", PURPLE),
+    "clear": ("clearing the page", SKY),
+    "allocation": ("finding a page", BLUE),
+    "accounting": ("accounting and page cache", GREEN),
+    "rest": ("entry and the rest of the fault", "#C9CCD1"),
+    "interrupts": ("interrupts meanwhile", GREY),
+}
+"""Kinds of work in a fault, with what secrecy adds in warm colours."""
 OTHERS = {"idle": "idle", "spin_user": "computing", "spin_kernel": "in kernel"}
 
 

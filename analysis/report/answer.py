@@ -10,6 +10,7 @@ from analysis.compare import Ratio, compare
 from analysis.plots.choice import backings
 from analysis.plots.duration import duration, duration_range, figures, interval_text, size_text
 from analysis.report.study import Study
+from analysis.report.where import where
 
 PAGES_A_MEGABYTE = 256
 FEW_BLOCKS = 5
@@ -17,7 +18,7 @@ FEW_BLOCKS = 5
 
 def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
-    found = [text for study in studies for text in (*touch(study), *life(study))]
+    found = [text for study in studies for text in (*touch(study), *where(study), *life(study))]
     doubts = " ".join(text for study in studies for text in doubt(study))
     nothing = "Nothing was measured that answers the question: the reasons stand below."
     return (*(found or [nothing]), *([f"How sure is this? {doubts}"] if doubts else []))

@@ -11,6 +11,7 @@ from analysis.load import Result
 from analysis.residue import residue
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
+from bench.model.profile import Profile
 from workloads.spec import Condition
 
 
@@ -62,10 +63,15 @@ def missing(results: Sequence[Result]) -> tuple[Missing, ...]:
 
 
 def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
-    """Return the notes of the manifests, of what varied unnamed, and of runs made, each with how often it was given."""
+    """Return the notes of manifests, of what varied unnamed, of runs made, of profiles, each with how often it came."""
     counted: dict[Note, int] = {}
     for result in results:
         made = (note for run in result.runs if run.status == "ok" for note in run.notes)
-        for note in (*result.manifest.notes, *residue(result), *made):
+        for note in (*result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):
             counted[note] = counted.get(note, 0) + 1
     return tuple(counted.items())
+
+
+def profile_notes(profile: Profile | None) -> tuple[Note, ...]:
+    """Return what a profile says of itself and of its conditions."""
+    return () if profile is None else (*profile.notes, *(note for each in profile.conditions for note in each.notes))

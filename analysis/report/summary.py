@@ -10,6 +10,7 @@ from analysis.load import Result
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
+from analysis.report.where import where
 from analysis.verdict import Verdict
 
 WIDTH = 100
@@ -37,6 +38,8 @@ def chapter(each: Study) -> Iterator[str]:
     yield ""
     for section in sections(each):
         yield from table(section)
+    for text in where(each):
+        yield from (*wrapped(text), "")
     if each.verdicts:
         yield "Claims"
         for verdict in each.verdicts:

@@ -6,6 +6,8 @@ from bench.host.check import UNCHANGEABLE, Check, either, no, yes
 from bench.host.survey import Survey, probe_refusal, report
 from workloads.spec import Unsupported
 
+KERNEL_PARANOIA = 1
+"""The highest kernel.perf_event_paranoid at which anybody may sample what the kernel does for their own process."""
 COUNTERS = (
     (
         "splits",
@@ -77,6 +79,7 @@ def instrument_checks(seen: Survey) -> tuple[Check, ...]:
     refused = bpf_refusal(seen)
     return (
         hardware_check(seen),
+        profile_check(seen),
         no("BPF", refused) if refused else yes("BPF", "permitted, with BTF"),
         either("page frames", seen.frames_visible, "/proc/self/pagemap shows them", hidden),
     )
@@ -96,6 +99,18 @@ def hardware_check(seen: Survey) -> Check:
     reason = f"this machine shows no hardware counters (perf_event_open: {name}); their values are recorded as null"
     remedy = "give the guest a virtual PMU, or use bare metal"
     return no("hardware events", Unsupported("perf-no-hardware", reason, remedy))
+
+
+def profile_check(seen: Survey) -> Check:
+    """What --profile-kernel needs: perf, names of the kernel's functions, and leave to sample the kernel."""
+    name, paranoid = "kernel profile", seen.perf_paranoid
+    if seen.perf_obstacle is not None:
+        return no(name, seen.perf_obstacle)
+    allowed = {"perfmon", "sys_admin"} & seen.privilege.capabilities
+    if paranoid is not None and paranoid > KERNEL_PARANOIA and not allowed:
+        reason = f"this user may not sample the kernel; kernel.perf_event_paranoid is {paranoid}"
+        return no(name, Unsupported("perf-refused", reason, "sudo sysctl kernel.perf_event_paranoid=1"))
+    return yes(name, "perf can sample it: ./lab run --profile-kernel")
 
 
 def bpf_refusal(seen: Survey) -> Unsupported | None:

@@ -11,7 +11,7 @@ from typing import Any
 from bench.host import cpu, disk, facts, frame, memory, privilege, reserve, secret, setting
 from bench.host.cpu import ROOT
 from bench.model.environment import Environment
-from workloads.instruments import counters
+from workloads.instruments import counters, perf
 from workloads.instruments.procfs import read_integer, read_line, read_text
 from workloads.spec import Failed, Unsupported
 
@@ -34,6 +34,7 @@ class Survey:
     settings_writable: bool
     counters: counters.Snapshot
     perf_paranoid: int | None
+    perf_obstacle: Unsupported | None
     btf: bool
     lockdown: str
     bpf_syscall: bool
@@ -57,6 +58,7 @@ def survey(probe: Answer, results: Path, root: Path = ROOT) -> Survey:
         settings_writable=os.access(setting.huge_page_pool(HUGE_BYTES, root).path, os.W_OK),
         counters=counters.snapshot(),
         perf_paranoid=read_integer(root / "proc/sys/kernel/perf_event_paranoid"),
+        perf_obstacle=perf.obstacle(root),
         btf=(root / "sys/kernel/btf/vmlinux").exists(),
         lockdown=memory.choice(read_line(root / "sys/kernel/security/lockdown")) or "none",
         bpf_syscall=(root / "proc/sys/kernel/unprivileged_bpf_disabled").exists(),

@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.error import LabError
 from bench.model.codec import decode, encode
 from bench.model.manifest import FORMAT, Manifest, Seal
+from bench.model.profile import Profile
 from bench.model.run import Run, SampleFile
 from workloads.spec import Samples
 
@@ -59,6 +60,18 @@ class Journal:
     def seal(self) -> Seal:
         """Read the seal."""
         return decode(Seal, read(self.folder / SEAL), SEAL)
+
+    def profile(self) -> Profile | None:
+        """Read the profile; None where none was asked for."""
+        path = self.folder / PROFILE
+        return decode(Profile, read(path), PROFILE) if path.exists() else None
+
+    def keep_profile(self, profile: Profile) -> None:
+        """Write the profile, whole or not at all; raises LabError where it cannot be written."""
+        try:
+            replace(self.folder / PROFILE, encode(profile))
+        except OSError as error:
+            raise unwritable(self.folder, error) from None
 
     def runs(self) -> tuple[Run, ...]:
         """Read every whole line; a torn last line is the trial that was in flight, and counts as not made."""

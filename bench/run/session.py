@@ -23,10 +23,12 @@ from bench.run.commit import commit
 from bench.run.conduct import Watch, conduct
 from bench.run.executor import NativeExecutor
 from bench.run.fit import Room, fit
-from bench.run.journal import Journal
+from bench.run.journal import RAW, Journal
 from bench.run.plan import make_plan
+from bench.run.profile import NativeSampler, explained, profile
 from bench.run.publish import seal
 from bench.run.state import state
+from workloads.instruments import perf
 from workloads.instruments.counters import snapshot
 from workloads.program import Refused, Success, run_program
 from workloads.spec import Failed, Unsupported
@@ -144,12 +146,25 @@ def plan_of(journal: Journal) -> tuple[Trial, ...]:
     return make_plan(fixed.experiment, fixed.seed)
 
 
-def measure(journal: Journal, here: Machine, watch: Watch) -> Seal:
-    """Make the trials that a result lacks, then seal it; whoever calls holds the machine's lock."""
+def measure(journal: Journal, here: Machine, watch: Watch, *, profiled: bool = False) -> Seal:
+    """Make the trials that a result lacks, then its profile where it is wanted, then seal it.
+
+    Whoever calls holds the machine's lock.
+    """
     budget = open_budget(journal.manifest().experiment.split_budget_bytes, journal.runs())
     executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S, budget.left_bytes)
     conduct(plan_of(journal), executor, journal, snapshot, watch)
+    if profiled:
+        add_profile(journal, here)
     return seal(journal)
+
+
+def add_profile(journal: Journal, here: Machine) -> None:
+    """Sample where the kernel's time goes, once a result, where its experiment has something to explain."""
+    experiment = journal.manifest().experiment
+    if journal.profile() is None and explained(experiment):
+        sampler = NativeSampler(here.cpus, guard, journal.folder / RAW / "perf.data")
+        journal.keep_profile(profile(experiment, sampler, perf.obstacle()))
 
 
 def guard(need_bytes: int) -> Unsupported | None:

@@ -17,8 +17,9 @@ from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
-from bench.run.plan import Estimate, estimate, footprint
+from bench.run.plan import estimate, footprint
 from cli.command.report import write as write_report
+from cli.forecast import plan_text, profile_text
 from cli.machine import held
 from cli.name import Name
 from cli.place import unfinished, unpublished
@@ -33,6 +34,7 @@ Examples:
   ./lab run                              the quick profile
   ./lab run --profile full page_cost     one experiment in full
   ./lab run --resume                     go on where a run was broken off
+  ./lab run --profile-kernel page_cost   then sample where the kernel's time goes
 """
 
 
@@ -48,6 +50,7 @@ class Ask:
     split_budget_bytes: int
     machine: str | None
     keep_command_line: bool
+    profile_kernel: bool
 
 
 @click.command("run", epilog=EPILOG)
@@ -68,6 +71,7 @@ class Ask:
 @click.option("--machine", metavar="NAME", help="Name the machine in the result [default: a short hash].")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
 @click.option("--keep-command-line", is_flag=True, help="Record the whole kernel command line, private or not.")
+@click.option("--profile-kernel", is_flag=True, help="Afterwards sample, with perf, where the kernel's time goes.")
 def command(
     experiments: tuple[str, ...],
     profile: Profile,
@@ -80,6 +84,7 @@ def command(
     machine: str | None,
     results: Path | None,
     keep_command_line: bool,
+    profile_kernel: bool,
 ) -> None:
     """Measure this machine and write a report.
 
@@ -88,7 +93,7 @@ def command(
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
-    ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line)
+    ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line, profile_kernel)
     if resume:
         refuse_changes(experiments, pages, blocks, seed, machine, results, dry_run or None)
     with held():
@@ -110,7 +115,7 @@ def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[P
     if dry_run:
         describe(ask, here)
         return []
-    return go_on(unfinished(resume), here) if resume else start(ask, here, results)
+    return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
 
 
 def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
@@ -149,28 +154,36 @@ def start(ask: Ask, here: session.Machine, results: Path) -> list[Path]:
     journals = [session.begin(experiment, ask.seed, here, results) for experiment in design(ask, here)]
     for note in dict.fromkeys(note for journal in journals for note in journal.manifest().notes):
         click.echo(f"{note.text} [{note.slug}]", err=True)
-    return measure(journals, here)
+    return measure(ask, journals, here)
 
 
-def go_on(folders: list[Path], here: session.Machine) -> list[Path]:
+def go_on(ask: Ask, folders: list[Path], here: session.Machine) -> list[Path]:
     """Measure what broken-off results lack."""
     journals = [session.resume(folder, here) for folder in folders]
     for journal in journals:
         click.echo(f"going on with {journal.folder}: {len(journal.runs())} runs are there", err=True)
-    return measure(journals, here)
+    return measure(ask, journals, here)
 
 
-def measure(journals: list[Journal], here: session.Machine) -> list[Path]:
+def measure(ask: Ask, journals: list[Journal], here: session.Machine) -> list[Path]:
     """Measure results to their end, and say how to go on where it is broken off."""
+    flag = " --profile-kernel" if ask.profile_kernel else ""
     try:
         for journal in journals:
-            plan = session.plan_of(journal)
-            with Meter(journal.manifest().experiment.name, len(plan), len(journal.runs())) as meter:
-                session.measure(journal, here, meter)
+            measure_one(ask, journal, here)
     except BaseException:
-        click.echo("what was measured is kept; go on with: ./lab run --resume", err=True)
+        click.echo(f"what was measured is kept; go on with: ./lab run{flag} --resume", err=True)
         raise
     return [journal.folder for journal in journals]
+
+
+def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
+    """Measure one result to its end."""
+    plan, experiment = session.plan_of(journal), journal.manifest().experiment
+    if ask.profile_kernel and (line := profile_text(experiment)):
+        click.echo(f"{experiment.name}: {line}", err=True)
+    with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
+        session.measure(journal, here, meter, profiled=ask.profile_kernel)
 
 
 def finish(folders: list[Path]) -> None:
@@ -190,26 +203,6 @@ def describe(ask: Ask, here: session.Machine) -> None:
         click.echo(plan_text(experiment, estimate(experiment), here.environment.memory_bytes))
         for note in notes:
             click.echo(f"  {note.text} [{note.slug}]")
+        if ask.profile_kernel and (line := profile_text(experiment)):
+            click.echo(f"  {line}")
     click.echo("Splits of the direct map last until the next reboot; everything else is put back.")
-
-
-def budget_text(experiment: Experiment) -> str:
-    """Return the line about what is split on purpose, "" where nothing is."""
-    if experiment.split_budget_bytes is None:
-        return ""
-    size = experiment.split_budget_bytes / MIB
-    return f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good\n"
-
-
-def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
-    """Return an experiment's plan as lines."""
-    claims = "".join(f"\n  claim {claim.name}: {claim.text}" for claim in experiment.claims)
-    return (
-        f"{experiment.name} ({experiment.profile}): {experiment.question}\n"
-        f"  {len(experiment.conditions)} conditions in {experiment.blocks} blocks: {takes.trials} runs, "
-        f"about {takes.seconds:.0f} s of measuring\n"
-        f"{budget_text(experiment)}"
-        f"  at most {takes.memory_bytes / MIB:.0f} MiB of memory at a time, {takes.secret_bytes / MIB:.1f} MiB secret\n"
-        f"  splits up to about {takes.split_bytes / MIB:.0f} MiB of the direct map to 4 KB pages for good "
-        f"(at the very worst {min(takes.split_worst_bytes, memory_bytes) / MIB:.0f} MiB){claims}"
-    )

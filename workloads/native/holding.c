@@ -165,7 +165,11 @@ static int split(struct holding *holding, uint64_t bytes, const char **step)
 	struct region region UNMAPPED = {.descriptor = -1};
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
-	error = error ? error : region_map(backing_find("secret"), bytes, &region, step);
+	while (!error && (error = region_map(backing_find("secret"), bytes, &region, step)) == -EAGAIN &&
+	       bytes > 4096) {
+		bytes /= 2; /* as much as RLIMIT_MEMLOCK allows */
+		error = 0;
+	}
 	if (!error)
 		touch_within_budget(holding, &region, &files);
 	return error;

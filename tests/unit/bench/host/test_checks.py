@@ -14,6 +14,7 @@ from bench.host.check import Check
 from bench.host.privilege import Privilege
 from bench.host.reserve import Room
 from bench.host.survey import Survey, survey
+from workloads.instruments import perf
 from workloads.spec import Failed, Unsupported
 
 PROBE: dict[str, Any] = {
@@ -44,6 +45,7 @@ def best(metal: Path, tmp_path: Path) -> Survey:
         environment=host,
         counters=dict.fromkeys(seen.counters, 1),
         settings_writable=True,
+        perf_obstacle=None,
         btf=True,
         bpf_syscall=True,
         frames_visible=True,
@@ -116,6 +118,8 @@ def test_fact_that_limits_is_a_no(best: Survey, facts: dict[str, Any], name: str
         ({"settings_writable": False}, "settings", "setting-refused"),
         ({"room": Room(1 << 30, 1 << 29, 1 << 29)}, "room", "memory-too-small"),
         ({"frames_visible": False}, "page frames", "pagemap-hidden"),
+        ({"perf_obstacle": perf.MISSING}, "kernel profile", "perf-missing"),
+        ({"perf_obstacle": perf.HIDDEN}, "kernel profile", "symbols-hidden"),
         ({"bpf_syscall": False}, "BPF", "bpf-not-built"),
         ({"privilege": Privilege(frozenset({"bpf"}), False)}, "BPF", "bpf-no-capability"),
         ({"lockdown": "confidentiality"}, "BPF", "bpf-locked-down"),
@@ -127,6 +131,14 @@ def test_fact_that_limits_is_a_no(best: Survey, facts: dict[str, Any], name: str
 def test_state_that_limits_is_a_no(best: Survey, change: dict[str, Any], name: str, slug: str) -> None:
     seen = dataclasses.replace(best, **change)
     assert refused(seen) == {"hugetlb_1g": "backing-unsupported", name: slug}
+
+
+def test_sampling_the_kernel_needs_a_low_paranoia_or_a_capability(best: Survey) -> None:
+    paranoid = dataclasses.replace(best, perf_paranoid=2)
+    anybody = dataclasses.replace(paranoid, privilege=Privilege(frozenset(), False))
+    assert find(paranoid, "kernel profile").ok
+    assert find(anybody, "kernel profile").slug == "perf-refused"
+    assert find(dataclasses.replace(anybody, perf_paranoid=1), "kernel profile").ok
 
 
 def test_lockdown_for_integrity_lets_bpf_read(best: Survey) -> None:
