@@ -28,7 +28,7 @@ def examine(result: Result) -> tuple[Finding, ...]:
     for run, by_metric in readings(result) if proofs else ():
         for proof in proofs:
             values = by_metric.get(proof.metric)
-            if values is not None and run.trial.condition == proof.condition:
+            if values is not None and run.trial.condition in proof.conditions:
                 found = counted[proof.name]
                 found[0] += len(values)
                 found[1] += int((values != proof.expected).sum())
@@ -39,7 +39,7 @@ def examine(result: Result) -> tuple[Finding, ...]:
 def conclude(result: Result, proof: Proof, count: int, contrary: int, runs: int) -> Finding:
     """Return the outcome that the counts amount to; one contrary reading refutes."""
     if not count:
-        notes = (n.text for r in result.runs if r.trial.condition == proof.condition for n in r.notes)
+        notes = (n.text for r in result.runs if r.trial.condition in proof.conditions for n in r.notes)
         return Finding(proof, "not run", 0, 0, 0, tuple(dict.fromkeys(notes)) or ("no run of it was made yet",))
     if contrary:
         return Finding(proof, "refuted", count, contrary, runs, (f"{contrary} of {count} readings speak against it",))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 
-from workloads import alloc_latency, fault_latency, process_latency, tlb_pressure, tlb_reach
+from workloads import alloc_latency, fault_latency, process_latency, removal, tlb_pressure, tlb_reach
 from workloads.spec import Workload
 
 CATALOG: tuple[Workload, ...] = (
     fault_latency.WORKLOAD,
     alloc_latency.WORKLOAD,
     process_latency.WORKLOAD,
+    removal.WORKLOAD,
     tlb_pressure.WORKLOAD,
     tlb_reach.WORKLOAD,
 )

@@ -44,6 +44,11 @@ def size_text(size_bytes: int) -> str:
     return f"{size_bytes} B"
 
 
+def count_text(count: int, noun: str) -> str:
+    """Return a count with its noun, as "102,400 pages"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def interval_text(low: float, high: float, between: str = " to ") -> str:
     """Return a ratio's interval, as "7.1 to 7.8"; without bounds it says so."""
     return f"{figures(low)}{between}{figures(high)}" if math.isfinite(low) and math.isfinite(high) else "no bounds"

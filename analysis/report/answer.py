@@ -8,17 +8,26 @@ from collections.abc import Iterator, Sequence
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from analysis.plots.choice import backings
-from analysis.plots.duration import duration, duration_range, figures, interval_text, size_text
+from analysis.plots.duration import count_text, duration, duration_range, figures, interval_text, size_text
+from analysis.proof import Finding
 from analysis.report.study import Study
 from analysis.report.where import where
 
 PAGES_A_MEGABYTE = 256
 FEW_BLOCKS = 5
+PROVEN = {
+    "refused": "While {pages} were held, the kernel tried to read each of them through its own map, and was refused.",
+    "refused-many": "It made no difference whether one thread had filled them or threads on all CPUs at once.",
+    "refused-fork": "Pages that a forked child alone still had were refused, too.",
+    "readable": "After they were given up the kernel could read every one of them again.",
+    "ordinary": "From {ordinary} pages of ordinary memory it read what had been written there.",
+}
+"""What there is to say of proofs that nothing speaks against."""
 
 
 def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
-    found = [text for study in studies for text in (*touch(study), *where(study), *life(study))]
+    found = [text for study in studies for text in (*touch(study), *where(study), *life(study), *proven(study))]
     doubts = " ".join(text for study in studies for text in doubt(study))
     nothing = "Nothing was measured that answers the question: the reasons stand below."
     return (*(found or [nothing]), *([f"How sure is this? {doubts}"] if doubts else []))
@@ -82,6 +91,26 @@ def life(study: Study) -> Iterator[str]:
     if reused:
         text += f". A block that an arena has used before is ready after {duration(reused.pooled['p50'])}"
     yield text + "."
+
+
+def proven(study: Study) -> Iterator[str]:
+    """Yield whether secret pages leave the kernel's map and come back, and what speaks against it."""
+    found = {finding.proof.name: finding for finding in study.findings if finding.readings}
+    refused = found.get("refused")
+    contrary = [finding for finding in study.findings if finding.outcome == "refuted"]
+    if contrary:
+        yield "Not all of what secret memory promises held here: " + " ".join(map(broken, contrary))
+    elif refused:
+        back = "readable" if any(name.startswith("readable") for name in found) else ""
+        yield " ".join(text for name, text in PROVEN.items() if name in found or name == back).format(
+            pages=count_text(refused.readings, "secret page"),
+            ordinary=f"{found['ordinary'].readings:,}" if "ordinary" in found else "",
+        )
+
+
+def broken(finding: Finding) -> str:
+    """Return a sentence that was refuted, and by how much."""
+    return f'"{finding.proof.text}" failed for {finding.contrary:,} of {count_text(finding.readings, "page")}.'
 
 
 def smallest(cells: Sequence[Cell], metric: str) -> list[Cell]:

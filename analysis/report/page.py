@@ -31,6 +31,14 @@ PLAIN_OUTCOMES = {
 }
 
 
+PROOF_OUTCOMES = {
+    "supported": "no page speaks against it",
+    "refuted": "pages speak against it",
+    "undecided": "too few pages were looked at",
+    "not run": "it could not be looked at",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """One result as the page shows it."""
@@ -118,6 +126,7 @@ def templates() -> Environment:
     )
     found.filters |= {"ratio": ratio_text, "picture": picture}
     found.globals |= {"interval": interval_text, "columns": COLUMNS, "outcomes": PLAIN_OUTCOMES, "command": command}
+    found.globals["proof_outcomes"] = PROOF_OUTCOMES
     return found
 
 

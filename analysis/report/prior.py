@@ -45,6 +45,14 @@ PRIOR: dict[str, tuple[Prior, ...]] = {
             "bitwarden/clients#21661, rosenpass #341",
         ),
     ),
+    "removal": (
+        Prior(
+            "The pages leave the direct map and are marked against being mapped back; nobody else, not even the "
+            "kernel, can read them.",
+            LWN,
+        ),
+        Prior("The area is available to children after fork and goes on execve with O_CLOEXEC.", LWN),
+    ),
     "online_cpus": (
         Prior("The cost of a page fault without direct map grows with the number of cores.", GUEST_MEMFD),
         Prior(

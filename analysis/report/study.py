@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
 from analysis.load import Result
+from analysis.proof import Finding, examine
 from analysis.residue import residue
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
@@ -17,11 +18,12 @@ from workloads.spec import Condition
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A result, its cells, the verdicts on its claims, and the runs (plan indices) that something disturbed."""
+    """A result, its cells, what came of its claims and proofs, and the runs (plan indices) that something disturbed."""
 
     result: Result
     cells: tuple[Cell, ...]
     verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
     disturbed: frozenset[int]
 
     @property
@@ -50,7 +52,7 @@ def study(result: Result) -> Study:
     """Return the study of a result."""
     found = cells(result)
     verdicts = tuple(judge(claim, found, result) for claim in result.manifest.experiment.claims)
-    return Study(result, found, verdicts, disturbed(result))
+    return Study(result, found, verdicts, examine(result), disturbed(result))
 
 
 def missing(results: Sequence[Result]) -> tuple[Missing, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.compare import Ratio
 from analysis.load import Result
-from analysis.plots.duration import interval_text, ratio_text
+from analysis.plots.duration import count_text, interval_text, ratio_text
+from analysis.proof import Finding
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.report.where import where
@@ -45,6 +46,11 @@ def chapter(each: Study) -> Iterator[str]:
         for verdict in each.verdicts:
             yield from claim(verdict)
         yield ""
+    if each.findings:
+        yield "Proofs: what has to hold for every page"
+        for finding in each.findings:
+            yield from proof(finding)
+        yield ""
 
 
 def table(section: Section) -> Iterator[str]:
@@ -75,6 +81,15 @@ def claim(verdict: Verdict) -> Iterator[str]:
     yield f"  {verdict.outcome.upper():11}{verdict.claim.name:24}{told}".rstrip()
     yield from wrapped(verdict.claim.text, 13)
     for reason in verdict.reasons:
+        yield from wrapped(f"({reason})", 13)
+
+
+def proof(finding: Finding) -> Iterator[str]:
+    """Yield a proof's outcome, on how many pages it rests, and the sentence."""
+    told = f"{count_text(finding.readings, 'page')} in {count_text(finding.runs, 'run')}, {finding.contrary:,} contrary"
+    yield f"  {finding.outcome.upper():11}{finding.proof.name:24}{told if finding.readings else ''}".rstrip()
+    yield from wrapped(finding.proof.text, 13)
+    for reason in finding.reasons:
         yield from wrapped(f"({reason})", 13)
 
 

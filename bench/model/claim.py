@@ -37,12 +37,15 @@ class Claim(Record):
 
 
 class Proof(Record):
-    """A sentence that holds where every single reading of a metric is `expected`, of which `least` are to be there."""
+    """A sentence that holds where every single reading of a metric is `expected`, whichever the condition.
+
+    So many readings as `least` are to be there.
+    """
 
     name: str
     text: str
     metric: str
-    condition: Condition
+    conditions: tuple[Condition, ...]
     expected: int
     least: int
     source: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.model.claim import Claim
+from bench.model.claim import Claim, Proof
 from bench.model.experiment import Experiment
 from bench.model.note import Note
 from bench.run.plan import footprint
@@ -41,6 +41,7 @@ def fit(experiment: Experiment, room: Room) -> tuple[Experiment, tuple[Note, ...
     changes = {
         "conditions": tuple(dict.fromkeys(fitted.values())),
         "claims": tuple(follow(claim, fitted) for claim in experiment.claims),
+        "proofs": tuple(follow_proof(proof, fitted) for proof in experiment.proofs),
     }
     return experiment.model_copy(update=changes), notes
 
@@ -87,6 +88,12 @@ def follow(claim: Claim, fitted: dict[Condition, Condition]) -> Claim:
     """Return the claim about the conditions as they were made to fit."""
     ends = {"baseline": claim.baseline, "treatment": claim.treatment}
     return claim.model_copy(update={end: fitted.get(condition, condition) for end, condition in ends.items()})
+
+
+def follow_proof(proof: Proof, fitted: dict[Condition, Condition]) -> Proof:
+    """Return the proof about the conditions as they were made to fit."""
+    about = tuple(dict.fromkeys(fitted.get(condition, condition) for condition in proof.conditions))
+    return proof.model_copy(update={"conditions": about})
 
 
 def shrunk(workload: str, old: Scale, new: Scale) -> Note:

@@ -43,6 +43,11 @@ RUNS = [
     *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "execve", "--backing", "secret", "--cloexec", "no"),
+    *(
+        ("removal", *SMALL, "--life", life, "--threads", threads, "--cpus", "1,0")
+        for life, threads in (("held", "2"), ("forked", "1"), ("executed", "2"), ("exited", "1"), ("killed", "1"))
+    ),
+    ("removal", *SMALL, "--backing", "memfd", "--life", "forked"),
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
     ("atlas",),

@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.load import Result, load
 from bench.experiments.page_cost import design as page_cost
+from bench.experiments.removal import design as removal
 from bench.experiments.secret_life import design as secret_life
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment
@@ -49,6 +50,11 @@ def page_cost_result(folder: Path, **changes: object) -> Result:
 def secret_life_result(folder: Path, **changes: object) -> Result:
     """Return a small secret_life result, sealed."""
     return result(folder, secret_life(Wish(pages=64)), **changes)
+
+
+def removal_result(folder: Path, **changes: object) -> Result:
+    """Return a small removal result of two CPUs, sealed."""
+    return result(folder, removal(Wish(cpus=2, pages=64)), **changes)
 
 
 def result(
@@ -104,10 +110,19 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         typical = TYPICAL_NS.get(str(condition.get("backing")), HUGE_NS)
         slower = 1.6 if condition.get("history") == "fresh" else 1.0
         return [("first_touch", drawn(rng, typical * slower, int(condition.get("pages") or 0)))]
+    if condition.workload == "removal":
+        return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
     if condition.workload == "process_latency":
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
     return life(condition, rng)
+
+
+def looked_at(condition: Condition) -> tuple[str, ...]:
+    """Return what is looked at in a page of secret or of ordinary memory."""
+    if condition.get("backing") != "secret":
+        return ("word_read", "mapped_while_held", "owner_reads")
+    return ("refused_while_held", "absent_while_held", "owner_reads", "readable_after", "mapped_after")
 
 
 def life(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:

@@ -7,13 +7,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from analysis.plots.catalog import figures
 from analysis.report.page import render
 from analysis.report.study import study
 from bench.model.note import Note
-from tests.unit.analysis.plots.made import page_cost_result, refused, secret_life_result
+from bench.run.executor import Outcome
+from tests.unit.analysis.plots.made import measured, page_cost_result, refused, removal_result, secret_life_result
 from tests.unit.bench.run.fake import environment
+from workloads.spec import Condition
 
 EVIL = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
 VOID = {"meta", "br", "img", "link", "hr", "input"}
@@ -112,6 +115,29 @@ def test_result_of_a_single_run_renders(tmp_path: Path) -> None:
 
 def test_result_without_any_run_renders(tmp_path: Path) -> None:
     read(render([page_cost_result(tmp_path, made=0)]))
+
+
+def test_proofs_stand_on_the_page_and_in_the_answer(tmp_path: Path) -> None:
+    made = removal_result(tmp_path)
+    html = render([made])
+    read(html)
+    assert all(str(escape(proof.text)) in html for proof in made.manifest.experiment.proofs)
+    assert "3,840 secret pages" in html.split("</section>")[0]
+    assert ">p50</th>" not in html and "<figure>" not in html
+
+
+def test_page_that_speaks_against_a_proof_is_in_the_answer(tmp_path: Path) -> None:
+    usual = measured()
+
+    def answer(condition: Condition, samples: Path) -> Outcome:
+        outcome = usual(condition, samples)
+        if condition.get("life") == "killed":
+            samples.write_bytes(bytes(8) + samples.read_bytes()[8:])
+        return outcome
+
+    told = render([removal_result(tmp_path, answer=answer)]).split("</section>")[0]
+    assert "Not all of what secret memory promises held here" in told
+    assert "failed for 12 of 3,840 pages" in told
 
 
 def test_page_says_how_to_make_the_same_plan_again(page: str) -> None:

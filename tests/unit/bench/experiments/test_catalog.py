@@ -28,6 +28,17 @@ def test_every_design_is_well_formed(wish: Wish) -> None:
 
 
 @given(WISHES)
+def test_every_proof_is_about_conditions_of_its_experiment_and_a_metric_of_theirs(wish: Wish) -> None:
+    for entry in CATALOG:
+        made = entry.design(wish)
+        assert len({proof.name for proof in made.proofs}) == len(made.proofs)
+        for proof in made.proofs:
+            assert proof.conditions and set(proof.conditions) <= set(made.conditions)
+            for condition in proof.conditions:
+                assert proof.metric in {metric.name for metric in find(condition.workload).metrics}
+
+
+@given(WISHES)
 def test_conditions_use_only_factors_and_choices_that_their_workload_has(wish: Wish) -> None:
     for entry in CATALOG:
         for condition in entry.design(wish).conditions:

@@ -47,6 +47,8 @@ def test_every_condition_fits_afterwards_and_every_claim_has_its_conditions(prof
         assert len(set(fitted.conditions)) == len(fitted.conditions)
         for claim in fitted.claims:
             assert claim.baseline in fitted.conditions and claim.treatment in fitted.conditions
+        for proof in fitted.proofs:
+            assert proof.conditions and set(proof.conditions) <= set(fitted.conditions)
 
 
 def test_what_cannot_shrink_to_fit_stays_as_planned_so_that_its_refusal_is_recorded() -> None:
