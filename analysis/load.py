@@ -176,10 +176,9 @@ def checked(run: Run, found: Readings) -> Readings:
 
 def by_metric(names: list[str], codes: NDArray[np.int8], ns: NDArray[np.int64]) -> Readings:
     """Return one run's readings apart by metric."""
-    present = np.unique(codes)
-    if len(present) == 1:
-        return {names[int(present[0])]: ns}
-    return {names[int(code)]: ns[codes == code] for code in present}
+    if codes.min() == codes.max():
+        return {names[int(codes[0])]: ns}
+    return {names[int(code)]: ns[codes == code] for code in np.unique(codes)}
 
 
 def read_raw(path: Path, run: Run) -> Readings:
