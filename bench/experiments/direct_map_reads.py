@@ -15,7 +15,7 @@ FULL_FOOTPRINTS = (1 * MIB, 8 * MIB, 32 * MIB, 128 * MIB, 512 * MIB)
 CENTRE, SEQUENTIAL, GIANT = 128 * MIB, 32 * MIB, 512 * MIB
 EFFECT = 0.02
 LWN = "LWN, memfd_secret() in 5.14 (2021)"
-ROUNDS = 8
+ROUNDS = 12
 
 
 def design(wish: Wish) -> Experiment:

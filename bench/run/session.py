@@ -28,6 +28,7 @@ from bench.run.plan import make_plan
 from bench.run.profile import NativeSampler, explained, profile
 from bench.run.publish import seal
 from bench.run.state import state
+from bench.run.surplus import surplus
 from workloads.instruments import perf
 from workloads.instruments.counters import snapshot
 from workloads.program import Refused, Success, run_program
@@ -151,9 +152,11 @@ def measure(journal: Journal, here: Machine, watch: Watch, *, profiled: bool = F
 
     Whoever calls holds the machine's lock.
     """
-    budget = open_budget(journal.manifest().experiment.split_budget_bytes, journal.runs())
+    experiment = journal.manifest().experiment
+    budget = open_budget(experiment.split_budget_bytes, journal.runs())
     executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S, budget.left_bytes)
-    conduct(plan_of(journal), executor, journal, snapshot, watch)
+    with surplus(experiment, budget):
+        conduct(plan_of(journal), executor, journal, snapshot, watch)
     if profiled:
         add_profile(journal, here)
     return seal(journal)

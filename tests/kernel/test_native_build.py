@@ -15,7 +15,7 @@ from workloads.catalog import CATALOG
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "probe", *(workload.name for workload in CATALOG))
+NAMES = ("atlas", "holder", "probe", *(workload.name for workload in CATALOG))
 SOURCES = sorted((CHECKOUT / "workloads").rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -51,6 +51,9 @@ RUNS = [
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
     ("atlas",),
+    ("holder", "--help"),
+    ("tlb_pressure", "--footprint", "1048576", "--rounds", "1", "--look-through", "64"),
+    ("tlb_reach", "--pages", "2", "--rounds", "1"),
 ]
 
 

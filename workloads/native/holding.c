@@ -41,7 +41,8 @@ int holding_open(struct directmap *map, uint64_t seed, uint64_t budget_bytes, st
 		 const char **step)
 {
 	*step = "ramfs";
-	*holding = (struct holding){.map = map, .random = random_from(seed), .budget_bytes = budget_bytes};
+	*holding = (struct holding){
+		.map = map, .random = random_from(seed), .budget_bytes = budget_bytes, .most = MOST_CHUNKS};
 	holding->mount = mount_ramfs();
 	if (holding->mount < 0)
 		return holding->mount;
@@ -57,6 +58,7 @@ static void drop(const struct chunk *chunk)
 	if (chunk->file >= 0)
 		close(chunk->file);
 	free(chunk->frame);
+	free(chunk->page_level);
 }
 
 /* In a random order, so that neighbours in the file are none in memory: a TLB may join entries of such (AMD Zen). */
@@ -87,7 +89,8 @@ static int make_chunk(const struct holding *holding, struct random *random, stru
 	if (chunk->address == MAP_FAILED)
 		chunk->address = NULL;
 	chunk->frame = calloc(CHUNK_PAGES, sizeof(*chunk->frame));
-	if (!chunk->address || !chunk->frame)
+	chunk->page_level = calloc(CHUNK_PAGES, sizeof(*chunk->page_level));
+	if (!chunk->address || !chunk->frame || !chunk->page_level)
 		return -ENOMEM;
 	for (int i = 0; i < CHUNK_PAGES; i++)
 		*(volatile char *)(chunk->address + i * 4096) = 0; /* MAP_POPULATE maps them for reading */
@@ -105,16 +108,19 @@ static int add_chunk(struct holding *holding)
 	return error;
 }
 
-static int level_of(const struct atlas *atlas, const struct chunk *chunk)
+static void sort_chunk(const struct atlas *atlas, struct chunk *chunk)
 {
-	int level = MIXED;
+	int count[LEVELS] = {0};
+	chunk->level = MIXED;
 	for (int i = 0; i < CHUNK_PAGES; i++) {
 		const struct stretch *stretch = atlas_find(atlas, chunk->frame[i]);
-		if (!stretch || !(stretch->flags & FLAG_PRESENT) || (i && stretch->level != level))
-			return MIXED;
-		level = stretch->level;
+		const bool present = stretch && (stretch->flags & FLAG_PRESENT);
+		chunk->page_level[i] = present ? stretch->level : MIXED;
+		count[chunk->page_level[i]]++;
 	}
-	return level;
+	for (int level = MAPPED_4K; level < LEVELS; level++)
+		if (count[level] >= USED_PAGES)
+			chunk->level = level;
 }
 
 /* All of them anew: what was in 1 GB may have been split since. */
@@ -127,7 +133,7 @@ static int sort_chunks(struct holding *holding)
 	for (size_t i = 0; !error && i < atlas.count; i++)
 		holding->giant_left |= atlas.stretch[i].level == MAPPED_1G;
 	for (int i = 0; !error && i < holding->count; i++)
-		holding->chunk[i].level = level_of(&atlas, &holding->chunk[i]);
+		sort_chunk(&atlas, &holding->chunk[i]);
 	return error;
 }
 
@@ -213,7 +219,7 @@ int holding_fill(struct holding *holding, const struct demand *wanted, const cha
 {
 	struct demand demand = *wanted;
 	int error = 0;
-	while (!error && !is_met(holding, &demand) && holding->count + BATCH <= MOST_CHUNKS) {
+	while (!error && !is_met(holding, &demand) && holding->count + BATCH <= holding->most) {
 		if (!reserve_leaves((uint64_t)BATCH * CHUNK_BYTES))
 			return 0;
 		*step = "ramfs";
@@ -228,17 +234,29 @@ int holding_fill(struct holding *holding, const struct demand *wanted, const cha
 	return error;
 }
 
-void holding_trim(struct holding *holding, const struct demand *demand)
+/* Keep what is wanted and drop the rest, or the other way round. */
+static void part(struct holding *holding, const struct demand *demand, bool keep_wanted)
 {
-	int kept = 0, have[MAPPED_1G + 1] = {0};
+	int kept = 0, have[LEVELS] = {0};
 	for (int i = 0; i < holding->count; i++) {
 		const struct chunk *chunk = &holding->chunk[i];
-		if (chunk->level != MIXED && have[chunk->level]++ < demand->chunks[chunk->level])
+		const bool wanted = chunk->level != MIXED && have[chunk->level]++ < demand->chunks[chunk->level];
+		if (wanted == keep_wanted)
 			holding->chunk[kept++] = *chunk;
 		else
 			drop(chunk);
 	}
 	holding->count = kept;
+}
+
+void holding_trim(struct holding *holding, const struct demand *demand)
+{
+	part(holding, demand, true);
+}
+
+void holding_release(struct holding *holding, const struct demand *demand)
+{
+	part(holding, demand, false);
 }
 
 void holding_close(struct holding *holding)

@@ -7,7 +7,8 @@
  * from blocks in 2 MB, then in 1 GB. All sizes have the same kind of page, so that nothing but the entry differs, and
  * system calls copy from and to them as with any file.
  *
- * They are taken 2 MB at a time; a chunk whose pages are not all of one size is held and not used.
+ * They are taken 2 MB at a time. A chunk counts for the size that most of its pages have, and half a chunk of these is
+ * used, so that all sizes are spread over this process's addresses alike.
  */
 #ifndef LAB_HOLDING_H
 #define LAB_HOLDING_H
@@ -15,14 +16,15 @@
 #include "directmap.h"
 #include "random.h"
 
-enum { CHUNK_PAGES = 512, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 6144 };
-enum { MIXED = 0 }; /* beside MAPPED_4K, MAPPED_2M, MAPPED_1G */
+enum { CHUNK_PAGES = 512, USED_PAGES = CHUNK_PAGES / 2, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 6144 };
+enum { MIXED = 0, LEVELS = MAPPED_1G + 1 }; /* beside MAPPED_4K, MAPPED_2M, MAPPED_1G */
 
 struct chunk {
 	char *address;
 	int file;
-	int level;
-	uint64_t *frame; /* CHUNK_PAGES */
+	int level;           /* that at least USED_PAGES have, or MIXED */
+	uint64_t *frame;     /* CHUNK_PAGES */
+	uint8_t *page_level; /* CHUNK_PAGES */
 };
 
 struct holding {
@@ -34,11 +36,12 @@ struct holding {
 	int taken;             /* chunks in all, with those given back */
 	bool giant_left;       /* whether any of the direct map is in 1 GB */
 	uint64_t budget_bytes; /* of direct map that may still be turned to 4 KB */
+	int most;              /* chunks to look through */
 };
 
 /* What is wanted: chunks by level. */
 struct demand {
-	int chunks[MAPPED_1G + 1];
+	int chunks[LEVELS];
 };
 
 /* Returns 0 or -errno with the step. */
@@ -52,6 +55,8 @@ int holding_fill(struct holding *holding, const struct demand *wanted, const cha
 int holding_has(const struct holding *holding, int level);
 /* Give all chunks back but the first `demand` ones of each level. */
 void holding_trim(struct holding *holding, const struct demand *demand);
+/* Give the first `demand` chunks of each level back, and keep all others. */
+void holding_release(struct holding *holding, const struct demand *demand);
 void holding_close(struct holding *holding);
 #define HOLDING_CLOSED __attribute__((cleanup(holding_close)))
 

@@ -6,17 +6,32 @@
 #include <sys/mman.h>
 
 const char *const SET_NAMES[SETS] = {"4k", "2m", "1g", "1g_other"};
-static const int LEVELS[SETS] = {MAPPED_4K, MAPPED_2M, MAPPED_1G, MAPPED_1G};
+static const int LEVEL_OF[SETS] = {MAPPED_4K, MAPPED_2M, MAPPED_1G, MAPPED_1G};
 
 /* The two sets of one size take turns, so that neither gets what was handed out first. */
 static int choose_chunks(const struct holding *holding, int which, int wanted, const struct chunk **chosen)
 {
-	const bool twins = LEVELS[which] == MAPPED_1G;
+	const bool twins = LEVEL_OF[which] == MAPPED_1G;
 	int seen = 0, count = 0;
 	for (int i = 0; i < holding->count && count < wanted; i++)
-		if (holding->chunk[i].level == LEVELS[which] && (!twins || seen++ % 2 == which - SET_1G))
+		if (holding->chunk[i].level == LEVEL_OF[which] && (!twins || seen++ % 2 == which - SET_1G))
 			chosen[count++] = &holding->chunk[i];
 	return count;
+}
+
+/* Of each chunk the first USED_PAGES that have its size: which places these are is chance (native/holding.c). */
+static void use_pages(struct page_set *set, uint64_t pages)
+{
+	for (int i = 0; i < set->chunks; i++) {
+		const struct chunk *chunk = set->chunk[i];
+		for (int page = 0, used = 0; page < CHUNK_PAGES && used < USED_PAGES && set->pages < pages; page++) {
+			if (chunk->page_level[page] != chunk->level)
+				continue;
+			set->page[set->pages].address = chunk->address + page * 4096;
+			set->frame[set->pages++] = chunk->frame[page];
+			used++;
+		}
+	}
 }
 
 /* Move the chunks' mappings into one piece, one behind the other. */
@@ -33,11 +48,7 @@ static int gather(struct page_set *set, uint64_t pages)
 			return -errno;
 		chunk->address = place;
 	}
-	for (uint64_t i = 0; i < pages; i++) {
-		set->page[i].address = area + i * 4096;
-		set->frame[i] = set->chunk[i / CHUNK_PAGES]->frame[i % CHUNK_PAGES];
-	}
-	set->pages = pages;
+	use_pages(set, pages);
 	return 0;
 }
 
@@ -54,11 +65,17 @@ static int take_one(const struct holding *holding, int which, uint64_t pages, in
 	return set->chunks == wanted ? gather(set, pages) : 0;
 }
 
+struct demand page_sets_demand(uint64_t bytes)
+{
+	const int wanted = (int)((bytes / 4096 + USED_PAGES - 1) / USED_PAGES);
+	return (struct demand){{[MAPPED_4K] = wanted, [MAPPED_2M] = wanted, [MAPPED_1G] = 2 * wanted}};
+}
+
 int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *sets, const char **step)
 {
 	const uint64_t pages = bytes / 4096;
-	const int wanted = (int)((pages + CHUNK_PAGES - 1) / CHUNK_PAGES);
-	const struct demand demand = {{[MAPPED_4K] = wanted, [MAPPED_2M] = wanted, [MAPPED_1G] = 2 * wanted}};
+	const struct demand demand = page_sets_demand(bytes);
+	const int wanted = demand.chunks[MAPPED_4K];
 	int had = 0, error = holding_fill(holding, &demand, step);
 	if (error)
 		return error;

@@ -22,6 +22,8 @@ struct page_set {
 	int chunks;
 };
 
+/* The chunks that sets of so many bytes each are made of. */
+struct demand page_sets_demand(uint64_t bytes);
 /* Returns 0, or -errno with the step: -EOPNOTSUPP at "holding" where there are pages of one size at most. */
 int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *sets, const char **step);
 /* Put the pages in the order of their frames. */

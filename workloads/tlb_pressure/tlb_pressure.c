@@ -32,7 +32,8 @@ static const char *const METRICS[ITEMS] = {
 };
 
 static const char *cpus_text, *samples_path;
-static uint64_t footprint = 64 << 20, pattern = PATTERN_RANDOM, rounds = 10, thread_count = 1, split_budget, seed;
+static uint64_t footprint = 64 << 20, pattern = PATTERN_RANDOM, rounds = 10, thread_count = 1, split_budget, seed,
+		look_through = MOST_CHUNKS;
 
 static const struct option_spec OPTIONS[] = {
 	NUMBER_OPTION("footprint", &footprint, 8192, 4ull << 30, "bytes of memory that are read, in each set"),
@@ -40,6 +41,7 @@ static const struct option_spec OPTIONS[] = {
 	NUMBER_OPTION("rounds", &rounds, 1, 10000, "how often each set is read"),
 	NUMBER_OPTION("threads", &thread_count, 1, MAX_CPUS, "CPUs that read at once"),
 	NUMBER_OPTION("split-budget", &split_budget, 0, 1ull << 40, "bytes of direct map to turn to 4 KB, for good"),
+	NUMBER_OPTION("look-through", &look_through, 32, MOST_CHUNKS, "2 MB pieces of memory to look through at most"),
 	NUMBER_OPTION("seed", &seed, 0, UINT64_MAX, "of the order of pages and sets; 0: a new one"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs, the timed ones first [all]"),
 	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64 picoseconds a read"),
@@ -248,6 +250,7 @@ static int measure(struct directmap *map, const struct cpu_list *cpus, struct re
 	const char *step;
 	const uint64_t begun = clock_begin();
 	int error = holding_open(map, seed, split_budget, &holding, &step);
+	holding.most = (int)look_through;
 	error = error ? error : page_sets_take(&holding, footprint, sets, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, "pages of each size could not be had");

@@ -1,0 +1,25 @@
+"""The surplus: memory that is held while an experiment runs, so that each run finds the pages that it wants at once."""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractContextManager
+
+from bench.model.experiment import Experiment
+from bench.run.budget import Budget
+from workloads.instruments.holder import held
+
+WANTING = ("tlb_pressure", "kernel_path")
+"""The workloads that want pages in every size of the direct map's entries."""
+
+
+def wanted_bytes(experiment: Experiment) -> int:
+    """Return how many bytes of each size the largest condition wants, 0 where none does."""
+    wanting = (c.get("footprint") for c in experiment.conditions if c.workload in WANTING)
+    return max((size for size in wanting if isinstance(size, int)), default=0)
+
+
+def surplus(experiment: Experiment, budget: Budget) -> AbstractContextManager[object]:
+    """Hold what an experiment's runs should not have to look through; nothing where they want nothing."""
+    wanted = wanted_bytes(experiment)
+    return held(wanted, budget.left_bytes()) if wanted else contextlib.nullcontext()
