@@ -12,7 +12,7 @@ from bench.model.note import Note
 from bench.model.run import Native
 from workloads.spec import Condition
 
-OUTCOMES = frozenset({"plug_pages", "descriptor_after_exec"})
+OUTCOMES = frozenset({"plug_pages", "descriptor_after_exec", "split_budget", "stopped_by", "rounds_made"})
 """Settings that a program reports and does not choose."""
 
 

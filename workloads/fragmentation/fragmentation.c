@@ -25,7 +25,7 @@ enum { MOST_PAGES = 2048, MOST_ROUNDS = 1024, MOST_STEPS = 4096, STEP_SPARE = 4 
 
 static const char *cpus_text, *samples_path;
 static uint64_t kind = ONE_SIZE, ground, between, pages = 1024, steps = 64, rounds = 1, processes = 4, seed = 1,
-		split_budget = 64 << 20;
+		split_budget = 64 << 20, share;
 
 static const struct option_spec OPTIONS[] = {
 	CHOICE_OPTION("use", &kind, USES, "in which pieces secret memory is had"),
@@ -36,8 +36,9 @@ static const struct option_spec OPTIONS[] = {
 	CHOICE_OPTION("between", &between, BETWEEN, "what else uses memory between two rounds"),
 	NUMBER_OPTION("processes", &processes, 1, MOST_PROCESSES, "for --use processes"),
 	NUMBER_OPTION("seed", &seed, 1, 1ull << 62, "of what is drawn"),
-	NUMBER_OPTION("split-budget", &split_budget, REGION_BYTES, 1ull << 50,
+	NUMBER_OPTION("split-budget", &split_budget, 0, 1ull << 50,
 		      "bytes of direct map that may be turned to 4 KB for good"),
+	NUMBER_OPTION("share", &share, 0, 1ull << 50, "how much of the budget this run may take at most; 0: all"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs; one is used, and by --use processes all [all]"),
 	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64"),
 	{0},
@@ -47,6 +48,11 @@ static const struct option_table TABLE = {PROGRAM, "what secret memory does to t
 
 static struct use use;
 static struct rounds done;
+
+static uint64_t allowed_bytes(void)
+{
+	return share && share < split_budget ? share : split_budget;
+}
 
 static int set_up(const struct cpu_list *cpus)
 {
@@ -58,7 +64,7 @@ static int set_up(const struct cpu_list *cpus)
 	use.processes = processes;
 	use.random = random_from(seed);
 	use.cpus = cpus;
-	int error = course_open(split_budget, step_pages, readings * rounds + 1, &use.course);
+	int error = course_open(allowed_bytes(), step_pages, readings * rounds + 1, &use.course);
 	if (!error)
 		error = areas_open(pages + 1, &use.areas);
 	if (!error)
@@ -101,6 +107,8 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	const char *step = "counters";
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
+	if (allowed_bytes() < REGION_BYTES)
+		return report_refusal(PROGRAM, "split-budget", -EAGAIN, "not one more split of 2 MB is allowed");
 	if (!error)
 		error = set_up(cpus);
 	if (error)
@@ -114,12 +122,14 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 
 static const char *stopped_by(void)
 {
-	return course_stopped(&use.course) ? "budget" : use.short_of_memory ? "memory" : "end";
+	if (course_stopped(&use.course))
+		return allowed_bytes() == split_budget ? "budget" : "share";
+	return use.short_of_memory ? "memory" : "end";
 }
 
 static void describe(struct report *report)
 {
-	static struct setting settings[15];
+	static struct setting settings[16];
 	const struct setting all[] = {
 		{"use", USES[kind], 0},
 		{"ground", GROUNDS[ground], 0},
@@ -130,6 +140,7 @@ static void describe(struct report *report)
 		{"processes", NULL, processes},
 		{"seed", NULL, seed},
 		{"split_budget", NULL, split_budget},
+		{"share", NULL, share},
 		{"cpus", cpus_text ? cpus_text : "all", 0},
 		{"stopped_by", stopped_by(), 0},
 		{"rounds_made", NULL, done.count},
