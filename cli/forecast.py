@@ -25,7 +25,10 @@ def budget_text(experiment: Experiment) -> str:
     if experiment.split_budget_bytes is None:
         return ""
     size = experiment.split_budget_bytes / MIB
-    return f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good\n"
+    return (
+        f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good; "
+        "what was split before costs nothing\n"
+    )
 
 
 def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
