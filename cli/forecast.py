@@ -25,12 +25,16 @@ def budget_text(experiment: Experiment) -> str:
     if experiment.split_budget_bytes is None:
         return ""
     size = experiment.split_budget_bytes / MIB
-    return f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good\n"
+    return (
+        f"  splits on purpose, within --split-budget: at most {size:.0f} MiB of the direct map to 4 KB for good; "
+        "what was split before costs nothing\n"
+    )
 
 
 def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
     """Return an experiment's plan as lines."""
     claims = "".join(f"\n  claim {claim.name}: {claim.text}" for claim in experiment.claims)
+    proofs = "".join(f"\n  proof {proof.name}: {proof.text}" for proof in experiment.proofs)
     return (
         f"{experiment.name} ({experiment.profile}): {experiment.question}\n"
         f"  {len(experiment.conditions)} conditions in {experiment.blocks} blocks: {takes.trials} runs, "
@@ -38,5 +42,5 @@ def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str
         f"{budget_text(experiment)}"
         f"  at most {takes.memory_bytes / MIB:.0f} MiB of memory at a time, {takes.secret_bytes / MIB:.1f} MiB secret\n"
         f"  splits up to about {takes.split_bytes / MIB:.0f} MiB of the direct map to 4 KB pages for good "
-        f"(at the very worst {min(takes.split_worst_bytes, memory_bytes) / MIB:.0f} MiB){claims}"
+        f"(at the very worst {min(takes.split_worst_bytes, memory_bytes) / MIB:.0f} MiB){claims}{proofs}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from workloads import alloc_latency, fault_latency, process_latency, removal, tlb_pressure, tlb_reach
+from workloads import alloc_latency, fault_latency, fragmentation, process_latency, removal, tlb_pressure, tlb_reach
 from workloads.spec import Workload
 
 CATALOG: tuple[Workload, ...] = (
@@ -12,6 +12,7 @@ CATALOG: tuple[Workload, ...] = (
     alloc_latency.WORKLOAD,
     process_latency.WORKLOAD,
     removal.WORKLOAD,
+    fragmentation.WORKLOAD,
     tlb_pressure.WORKLOAD,
     tlb_reach.WORKLOAD,
 )

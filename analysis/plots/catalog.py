@@ -6,7 +6,23 @@ from collections.abc import Callable
 
 from analysis.cells import Cell
 from analysis.load import Result
-from analysis.plots import ecdf, flame, history, kernel, online, order, others, phases, processes, ratios, threads
+from analysis.plots import (
+    beside,
+    ecdf,
+    flame,
+    growth,
+    history,
+    kernel,
+    online,
+    order,
+    others,
+    phases,
+    processes,
+    ratios,
+    reach,
+    scar,
+    threads,
+)
 from analysis.plots.figure import Figure
 
 FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
@@ -21,6 +37,10 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     flame.draw,
     phases.draw,
     processes.draw,
+    growth.draw,
+    reach.draw,
+    scar.draw,
+    beside.draw,
 )
 """In the order of a report. Each takes a result with its cells and returns None where it has nothing to show."""
 

@@ -10,6 +10,7 @@ from analysis.compare import Ratio, compare
 from analysis.plots.choice import backings
 from analysis.plots.duration import count_text, duration, duration_range, figures, interval_text, size_text
 from analysis.proof import Finding
+from analysis.report.remains import remains
 from analysis.report.study import Study
 from analysis.report.where import where
 
@@ -27,7 +28,11 @@ PROVEN = {
 
 def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
-    found = [text for study in studies for text in (*touch(study), *where(study), *life(study), *proven(study))]
+    found = [
+        text
+        for study in studies
+        for text in (*touch(study), *where(study), *life(study), *proven(study), *remains(study))
+    ]
     doubts = " ".join(text for study in studies for text in doubt(study))
     nothing = "Nothing was measured that answers the question: the reasons stand below."
     return (*(found or [nothing]), *([f"How sure is this? {doubts}"] if doubts else []))

@@ -32,9 +32,9 @@ PLAIN_OUTCOMES = {
 
 
 PROOF_OUTCOMES = {
-    "supported": "no page speaks against it",
-    "refuted": "pages speak against it",
-    "undecided": "too few pages were looked at",
+    "supported": "nothing speaks against it",
+    "refuted": "readings speak against it",
+    "undecided": "there are too few readings",
     "not run": "it could not be looked at",
 }
 

@@ -53,6 +53,18 @@ PRIOR: dict[str, tuple[Prior, ...]] = {
         ),
         Prior("The area is available to children after fork and goes on execve with O_CLOEXEC.", LWN),
     ),
+    "fragmentation": (
+        Prior(
+            "Breaking up the direct map would degrade performance; later: 2 MB pages are not much different from 1 GB "
+            "pages. The merged version can split it to 4 KB anywhere.",
+            LWN,
+        ),
+        Prior(
+            "By arithmetic, one user's default limit of 8 MB is 2,048 pages, which can turn 4 GB of direct map to 4 KB "
+            "pages if each lies in another region of 2 MB. No measurement of how far that goes was found.",
+            "this lab's own reading of mm/secretmem.c",
+        ),
+    ),
     "online_cpus": (
         Prior("The cost of a page fault without direct map grows with the number of cores.", GUEST_MEMFD),
         Prior(

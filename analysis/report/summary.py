@@ -9,6 +9,7 @@ from analysis.compare import Ratio
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
+from analysis.report.remains import lines
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.report.where import where
@@ -39,6 +40,8 @@ def chapter(each: Study) -> Iterator[str]:
     yield ""
     for section in sections(each):
         yield from table(section)
+    for text in lines(each):
+        yield from wrapped(text.strip(), 2 if text.startswith(" ") else 0) or [""]
     for text in where(each):
         yield from (*wrapped(text), "")
     if each.verdicts:
@@ -47,7 +50,7 @@ def chapter(each: Study) -> Iterator[str]:
             yield from claim(verdict)
         yield ""
     if each.findings:
-        yield "Proofs: what has to hold for every page"
+        yield "Proofs: what has to hold every single time"
         for finding in each.findings:
             yield from proof(finding)
         yield ""
@@ -85,8 +88,10 @@ def claim(verdict: Verdict) -> Iterator[str]:
 
 
 def proof(finding: Finding) -> Iterator[str]:
-    """Yield a proof's outcome, on how many pages it rests, and the sentence."""
-    told = f"{count_text(finding.readings, 'page')} in {count_text(finding.runs, 'run')}, {finding.contrary:,} contrary"
+    """Yield a proof's outcome, on how many readings it rests, and the sentence."""
+    told = (
+        f"{count_text(finding.readings, 'reading')} in {count_text(finding.runs, 'run')}, {finding.contrary:,} contrary"
+    )
     yield f"  {finding.outcome.upper():11}{finding.proof.name:24}{told if finding.readings else ''}".rstrip()
     yield from wrapped(finding.proof.text, 13)
     for reason in finding.reasons:

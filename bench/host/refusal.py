@@ -22,6 +22,11 @@ def explain_memory(refused: Refused) -> Unsupported:
     text, name = f"{refused.message} ({refused.step}: {refused.errno_name})", refused.errno_name
     if refused.step == "fresh":
         return Unsupported("no-fresh-memory", text, "reboot, or allow more locked memory: ulimit -l unlimited, or root")
+    if refused.step == "split-budget":
+        reason = "the budget for splits of the direct map is spent: nothing more is split for good"
+        return Unsupported("split-budget-spent", reason, "a larger --split-budget, in a run of its own")
+    if refused.step == "ground":
+        return Unsupported("no-fresh-memory", text, "a larger --split-budget, more free memory, or reboot")
     if name in ("EAGAIN", "EFAULT") or (refused.step in LOCKING and name in ("ENOMEM", "EPERM")):
         return Unsupported("limit-reached", text, "raise RLIMIT_MEMLOCK: ulimit -l, or run as root")
     if name == "ENOMEM":

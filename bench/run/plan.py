@@ -65,13 +65,15 @@ def estimate(experiment: Experiment) -> Estimate:
     # Only fresh memory adds up over the blocks: freed secret pages are handed out again, already split.
     fresh = sum(p.fresh_secret_bytes for p in prints) * experiment.blocks
     natural = whole_blocks(secret) + sum(whole_blocks(p.fresh_secret_bytes) for p in prints) * experiment.blocks
+    bound = experiment.split_budget_bytes
+    worst = (secret + fresh) // PAGE_BYTES * HUGE_PAGE_BYTES
     return Estimate(
         trials=len(prints) * experiment.blocks,
         seconds=experiment.blocks * sum(map(trial_seconds, prints)),
         memory_bytes=max((p.memory_bytes for p in prints), default=0),
         secret_bytes=secret,
-        split_bytes=natural,
-        split_worst_bytes=(secret + fresh) // PAGE_BYTES * HUGE_PAGE_BYTES,
+        split_bytes=natural if bound is None else min(natural, bound),
+        split_worst_bytes=worst if bound is None else min(worst, bound),
     )
 
 

@@ -26,6 +26,8 @@ def command(conditions: bool) -> None:
             )
         for claim in quick.claims:
             click.echo(f"  claim {claim.name}: {claim.text}")
+        for proof in quick.proofs:
+            click.echo(f"  proof {proof.name}: {proof.text}")
         if conditions:
             click.echo("".join(f"    {condition.label()}\n" for condition in full.conditions), nl=False)
     click.echo("By default ./lab run makes " + ", ".join(e.name for e in CATALOG if "quick" in e.by_default) + ".")

@@ -19,7 +19,7 @@ from bench.run.fit import fit
 from bench.run.journal import Journal
 from bench.run.plan import estimate, footprint
 from cli.command.report import write as write_report
-from cli.forecast import plan_text, profile_text
+from cli.forecast import budget_text, plan_text, profile_text
 from cli.machine import held
 from cli.name import Name
 from cli.place import unfinished, unpublished
@@ -180,8 +180,9 @@ def measure(ask: Ask, journals: list[Journal], here: session.Machine) -> list[Pa
 def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
     """Measure one result to its end."""
     plan, experiment = session.plan_of(journal), journal.manifest().experiment
-    if ask.profile_kernel and (line := profile_text(experiment)):
-        click.echo(f"{experiment.name}: {line}", err=True)
+    for line in (budget_text(experiment).strip(), profile_text(experiment) if ask.profile_kernel else ""):
+        if line:
+            click.echo(f"{experiment.name}: {line}", err=True)
     with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
         session.measure(journal, here, meter, profiled=ask.profile_kernel)
 

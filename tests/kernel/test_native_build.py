@@ -48,6 +48,13 @@ RUNS = [
         for life, threads in (("held", "2"), ("forked", "1"), ("executed", "2"), ("exited", "1"), ("killed", "1"))
     ),
     ("removal", *SMALL, "--backing", "memfd", "--life", "forked"),
+    *(
+        ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", use)
+        for use in ("one_size", "mixed", "churn", "processes")
+    ),
+    ("fragmentation", *SMALL, "--split-budget", "2097152", "--rounds", "2", "--between", "busy"),
+    ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", "steered"),
+    ("fragmentation", "--split-budget", "0"),
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
     ("atlas",),

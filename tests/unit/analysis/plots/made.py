@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.load import Result, load
+from bench.experiments.fragmentation import design as fragmentation
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.removal import design as removal
 from bench.experiments.secret_life import design as secret_life
@@ -57,6 +58,11 @@ def removal_result(folder: Path, **changes: object) -> Result:
     return result(folder, removal(Wish(cpus=2, pages=64)), **changes)
 
 
+def fragmentation_result(folder: Path, **changes: object) -> Result:
+    """Return a fragmentation result, sealed."""
+    return result(folder, fragmentation(Wish(pages=512)), **changes)
+
+
 def result(
     folder: Path,
     experiment: Experiment,
@@ -87,7 +93,8 @@ def measured() -> Answer:
         readings = list(series(condition, rng))
         samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
         named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
-        return Success(report=told(sum(len(ns) for _, ns in readings)), samples=Samples(samples, named))
+        extra = {"settings": settings(condition)} if condition.workload == "fragmentation" else {}
+        return Success(report=told(sum(len(ns) for _, ns in readings)) | extra, samples=Samples(samples, named))
 
     return answer
 
@@ -112,6 +119,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [("first_touch", drawn(rng, typical * slower, int(condition.get("pages") or 0)))]
     if condition.workload == "removal":
         return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
+    if condition.workload == "fragmentation":
+        return course(condition, rng)
     if condition.workload == "process_latency":
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
@@ -123,6 +132,43 @@ def looked_at(condition: Condition) -> tuple[str, ...]:
     if condition.get("backing") != "secret":
         return ("word_read", "mapped_while_held", "owner_reads")
     return ("refused_while_held", "absent_while_held", "owner_reads", "readable_after", "mapped_after")
+
+
+def settings(condition: Condition) -> dict[str, str | int]:
+    """Return what a run of fragmentation says of itself."""
+    steered = str(condition.get("use")).startswith("steered")
+    return {"stopped_by": "share" if steered else "end", "plug_pages": 100_000 if steered else 0}
+
+
+def course(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return the readings of one run of fragmentation: natural use splits a region a MB, steered use one a page."""
+    use, pages, rounds = str(condition.get("use")), int(condition.get("pages") or 0), int(condition.get("rounds") or 1)
+    steered = use.startswith("steered")
+    touched = np.arange(1, 33) if steered else np.linspace(pages // 16, pages * rounds, 16).astype(np.int64)
+    splits = touched if steered else np.cumsum(rng.poisson(touched[0] / 256, len(touched)))
+    held = np.ones(len(touched), dtype=np.int64) if use == "steered_one" else np.minimum(touched, pages)
+    of_rounds = np.cumsum(rng.poisson(1.0, rounds)) + splits[-1]
+    steps = (("touched_bytes", touched * 4096), ("peak_bytes", held * 4096), ("level2_splits", splits))
+    after = (("touched_bytes", of_rounds * 4096), ("level2_splits", of_rounds), ("level3_splits", 0 * of_rounds))
+    seen = (("scar_bytes", of_rounds << 21), ("unglobal_bytes", of_rounds * 40960), ("table_bytes", of_rounds * 4096))
+    return [
+        *steps,
+        ("level3_splits", 0 * splits),
+        *((f"round_{name}", values) for name, values in (*after, *seen)),
+        ("round_healed_regions", 0 * of_rounds),
+        *beside(int(held[-1]), rng),
+    ]
+
+
+def beside(pages: int, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return what is in the blocks that so many secret pages come from, at most 32 in each."""
+    secret = np.array([min(32, pages - at) for at in range(0, pages, 32)])
+    others = rng.multinomial(512 - 32, (0.4, 0.1, 0.4, 0.1), len(secret)).T
+    others[0] += 32 - secret
+    kinds = zip(("free", "user", "kernel", "unnamed"), others, strict=True)
+    rows = [("secret", secret), *kinds]
+    level = ("region_level_before", np.where(secret > 30, 2, 1))
+    return [*((f"region_{name}_pages", values) for name, values in rows), level]
 
 
 def life(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:

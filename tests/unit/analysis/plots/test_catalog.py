@@ -17,7 +17,7 @@ from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.wish import Wish
-from tests.unit.analysis.plots.made import page_cost_result, refused, result, secret_life_result
+from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
 from tests.unit.analysis.sampled import profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,9 +28,9 @@ Measured = tuple[Result, tuple[Cell, ...]]
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     folder = tmp_path_factory.mktemp("results")
     online = result(folder, online_cpus(Wish(cpus=2, pages=64)), blocks=3)
-    cost = page_cost_result(folder)
+    cost, splits = page_cost_result(folder), fragmentation_result(folder, blocks=2)
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
-    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online)]
+    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits)]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def every(measured: list[Measured]) -> list[Figure]:
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
-        "kernel", "flame",
+        "kernel", "flame", "growth", "reach", "scar", "beside",
     }  # fmt: skip
-    assert len(FIGURES) == 11
+    assert len(FIGURES) == 15
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:

@@ -10,7 +10,14 @@ import pytest
 from analysis.load import Result
 from analysis.report.summary import WIDTH, summary
 from bench.model.note import Note
-from tests.unit.analysis.plots.made import measured, page_cost_result, refused, removal_result, secret_life_result
+from tests.unit.analysis.plots.made import (
+    fragmentation_result,
+    measured,
+    page_cost_result,
+    refused,
+    removal_result,
+    secret_life_result,
+)
 from workloads.spec import Condition, Failed
 
 GOLDEN = Path(__file__).resolve().parents[3] / "golden"
@@ -46,6 +53,10 @@ def test_summary_of_secret_life_is_the_golden_one(tmp_path: Path) -> None:
 
 def test_summary_of_removal_is_the_golden_one(tmp_path: Path) -> None:
     held("removal.txt", summary([removal_result(tmp_path, blocks=16)]))
+
+
+def test_summary_of_fragmentation_is_the_golden_one(tmp_path: Path) -> None:
+    held("fragmentation.txt", summary([fragmentation_result(tmp_path, blocks=3)]))
 
 
 def test_summary_of_a_partly_failed_result_is_the_golden_one(partly: Result) -> None:
