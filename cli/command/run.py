@@ -18,11 +18,12 @@ from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
 from bench.run.plan import estimate, footprint
+from bench.run.publish import drop_raw
 from cli.command.report import write as write_report
 from cli.forecast import plan_text, profile_text
 from cli.machine import held
 from cli.name import Name
-from cli.place import unfinished, unpublished
+from cli.place import experiments, unfinished, unpublished
 from cli.progress import Meter
 from cli.size import Size
 
@@ -115,6 +116,8 @@ def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[P
     if dry_run:
         describe(ask, here)
         return []
+    for result in experiments(results):
+        drop_raw(Journal(result))
     return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
 
 
