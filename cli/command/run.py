@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from analysis.load import load
 from analysis.report.summary import summary
@@ -28,6 +29,8 @@ from cli.progress import Meter
 from cli.size import Size
 
 MIB = 1 << 20
+WITH_RESUME = {"resume", "profile_kernel"}
+"""What may stand beside --resume: a profile of the kernel comes after the runs."""
 EPILOG = """
 \b
 Examples:
@@ -96,17 +99,19 @@ def command(
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line, profile_kernel)
     if resume:
-        refuse_changes(experiments, pages, blocks, seed, machine, results, dry_run or None)
+        refuse_changes()
     with held():
         folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
     if folders:
         finish(folders)
 
 
-def refuse_changes(*asked: object) -> None:
-    """Raise LabError where anything is asked for that a broken-off run has fixed already."""
-    if any(each not in (None, ()) for each in asked):
-        why = "a broken-off run goes on as its manifest fixed it"
+def refuse_changes() -> None:
+    """Raise LabError where anything was typed that a broken-off run has fixed already."""
+    here = click.get_current_context()
+    typed = {name for name in here.params if here.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if beside := sorted(typed - WITH_RESUME):
+        why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
 
