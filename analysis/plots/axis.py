@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from analysis.plots.duration import UNITS
 
+LINEAR_TICKS = 6
 WIDE = 200
 """From this ratio on, a logarithmic axis has room for powers of ten alone."""
 
@@ -26,6 +27,8 @@ def time_axis(axis: Axis, *, log: bool) -> None:
     if log:
         axis.axes.set_xscale("log") if axis is axis.axes.xaxis else axis.axes.set_yscale("log")
         log_ticks(axis)
+    else:
+        axis.set_major_locator(MaxNLocator(LINEAR_TICKS, steps=[1, 2, 5, 10]))  # not 2.5: "12.5 ms" is wide
     axis.set_major_formatter(FuncFormatter(tick))
 
 

@@ -73,7 +73,7 @@ def panel(axes: Axes, size: int, ways: dict[str, Life]) -> None:
         axes.annotate(duration(left), (left, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(ways)), [way_name(way) for way in ways])
     axes.set_ylim(len(ways) - 0.5, -0.5)
-    axes.margins(x=0.12)
+    axes.margins(x=0.16)  # room for the sum behind the longest bar
     time_axis(axes.xaxis, log=False)
     canvas.grid(axes, "x")
 

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from analysis.load import load
+from analysis.plots.duration import count_text
 from analysis.report.summary import summary
 from bench.error import LabError
 from bench.experiments.catalog import names, select
@@ -18,9 +19,10 @@ from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
-from bench.run.plan import estimate, footprint
+from bench.run.plan import estimate
 from bench.run.publish import drop_raw
 from cli.command.report import write as write_report
+from cli.count import Count
 from cli.forecast import plan_text, profile_text
 from cli.machine import held
 from cli.name import Name
@@ -62,9 +64,9 @@ class Ask:
 @click.option("--profile", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Print the plan and what it takes; measure nothing.")
 @click.option("--resume", is_flag=False, flag_value="all", metavar="[RESULT]", help="Go on with what was broken off.")
-@click.option("--pages", type=click.IntRange(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
-@click.option("--blocks", type=click.IntRange(1), help="Repeat every condition so often [default: the profile's].")
-@click.option("--seed", type=click.IntRange(0), help="Draw the order from this seed [default: a new one].")
+@click.option("--pages", type=Count(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
+@click.option("--blocks", type=Count(1), help="Repeat every condition so often [default: the profile's].")
+@click.option("--seed", type=Count(0), help="Draw the order from this seed [default: a new one].")
 @click.option(
     "--split-budget",
     type=Size(),
@@ -144,14 +146,11 @@ def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
 def refuse_what_does_not_fit(experiment: Experiment, here: session.Machine) -> None:
     """Raise LabError where a condition takes more than a run may have."""
     for condition in experiment.conditions:
-        if not here.room.holds(condition):
-            taken = footprint(condition)
-            need = f"{taken.memory_bytes / MIB:.1f} MiB, {taken.secret_bytes / MIB:.1f} MiB of it secret"
-            memory, secret = (
-                "any" if b is None else f"{b / MIB:.1f} MiB" for b in (here.room.memory_bytes, here.room.secret_bytes)
-            )
-            why = f"{condition.label()} takes {need}; a run may take {memory}, {secret} of it secret"
-            raise LabError("size-beyond-limit", "that size is refused", why, "ask for fewer --pages or raise ulimit -l")
+        if lack := here.room.lack(condition):
+            need, bound = lack.need_bytes / MIB, lack.bound_bytes / MIB
+            why = f"{condition.label()} takes {need:.1f} MiB of {lack.what}; a run may take {bound:.1f} MiB"
+            remedy = f"ask for fewer --pages, or {lack.remedy}"
+            raise LabError("size-beyond-limit", "that size is refused", why, remedy)
 
 
 def start(ask: Ask, here: session.Machine, results: Path) -> list[Path]:
@@ -169,7 +168,7 @@ def go_on(ask: Ask, folders: list[Path], here: session.Machine) -> list[Path]:
     """Measure what broken-off results lack."""
     journals = [session.resume(folder, here) for folder in folders]
     for journal in journals:
-        click.echo(f"going on with {journal.folder}: {len(journal.runs())} runs are there", err=True)
+        click.echo(f"going on with {journal.folder}: {count_text(len(journal.runs()), 'run')} made so far", err=True)
     return measure(ask, journals, here)
 
 
