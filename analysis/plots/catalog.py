@@ -6,13 +6,27 @@ from collections.abc import Callable
 
 from analysis.cells import Cell
 from analysis.load import Result
-from analysis.plots import ecdf, flame, history, kernel, online, order, others, phases, processes, ratios, threads
+from analysis.plots import (
+    amounts,
+    ecdf,
+    flame,
+    history,
+    kernel,
+    online,
+    order,
+    others,
+    phases,
+    processes,
+    ratios,
+    threads,
+)
 from analysis.plots.figure import Figure
 
 FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     ratios.draw,
     ecdf.draw,
     order.draw,
+    amounts.draw,
     history.draw,
     threads.draw,
     others.draw,
