@@ -111,8 +111,9 @@ def command(
 def refuse_changes() -> None:
     """Raise LabError where anything was typed that a broken-off run has fixed already."""
     here = click.get_current_context()
-    typed = {name for name in here.params if here.get_parameter_source(name) is ParameterSource.COMMANDLINE}
-    if beside := sorted(typed - WITH_RESUME):
+    words = {str(each.name): each.opts[-1] for each in here.command.params if each.name not in WITH_RESUME}
+    beside = [word for name, word in words.items() if here.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if beside:
         why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
