@@ -6,6 +6,7 @@ The idea is that of golang/perf's benchproc: pooling over a key that varies and 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from analysis.load import Result
 from bench.model.note import Note
@@ -36,6 +37,21 @@ def residue(result: Result) -> tuple[Note, ...]:
     return tuple(
         Note(slug="unnamed-key", text=f"{condition.label()}: {key} was {' and '.join(sorted(values))}")
         for (condition, key), values in seen.items()
+        if len(values) > 1
+    )
+
+
+def mixture(results: Sequence[Result]) -> tuple[Note, ...]:
+    """Return a note for whatever results that are shown together do not have in common, of what decides figures."""
+    fixed = [result.manifest for result in results]
+    of = {"machines": {each.machine for each in fixed}, "kernels": {each.environment.kernel for each in fixed}}
+    return tuple(
+        Note(
+            slug="results-differ",
+            text=f"These results are of several {what}: {', '.join(sorted(values))}. Compare within one of them only.",
+            remedy="name results of one machine and one kernel",
+        )
+        for what, values in of.items()
         if len(values) > 1
     )
 

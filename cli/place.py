@@ -44,11 +44,13 @@ def find(wanted: str) -> Path:
 
     Raises LabError where there is none.
     """
+    if not wanted:
+        raise LabError("not-a-result", "an empty name is no result", remedy="see ./lab list and results/")
     folder = Path(wanted)
     if (folder / MANIFEST).exists():
         return folder
     if folder.is_dir():
-        raise LabError("not-a-result", f"{wanted} is not a result", f"it has no {MANIFEST}")
+        raise LabError("not-a-result", f"{wanted!r} is not a result", f"it has no {MANIFEST}")
     of_that_name = [path for path in everywhere() if path.parent.name == wanted]
     if of_that_name:
         return of_that_name[-1]

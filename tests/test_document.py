@@ -134,3 +134,9 @@ def test_files_name_no_registry_and_not_the_home_of_root() -> None:
     marks = re.compile(r"pypi" + r"\.org|files\.python" + r"hosted|/root/\.")
     texts = [path for path in map(ROOT.joinpath, tracked.split("\0")) if path.is_file() and path.suffix != ".parquet"]
     assert [str(path) for path in texts if marks.search(path.read_text(errors="replace"))] == []
+
+
+def test_readme_leaves_how_much_is_split_to_the_dry_run() -> None:
+    told = (ROOT / "README.md").read_text()
+    assert "`./lab run --dry-run` says how much" in told
+    assert not re.search(r"splits up to about \d", told)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from analysis.plots.duration import UNITS
 
+LINEAR_TICKS, NAMES_A_ROW = 6, 3
 WIDE = 200
 """From this ratio on, a logarithmic axis has room for powers of ten alone."""
 
@@ -26,6 +28,8 @@ def time_axis(axis: Axis, *, log: bool) -> None:
     if log:
         axis.axes.set_xscale("log") if axis is axis.axes.xaxis else axis.axes.set_yscale("log")
         log_ticks(axis)
+    else:
+        axis.set_major_locator(MaxNLocator(LINEAR_TICKS, steps=[1, 2, 5, 10]))  # not 2.5: "12.5 ms" is wide
     axis.set_major_formatter(FuncFormatter(tick))
 
 
@@ -36,8 +40,12 @@ def log_ticks(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def name_lines(axes: Axes, names: Sequence[tuple[str, str, float]]) -> None:
-    """Name lines beside the picture: (name, colour, place); the names stand in the order of the places."""
-    ordered = sorted(names, key=lambda entry: entry[2])
-    lines = [Line2D([], [], color=colour, linewidth=3) for _, colour, _ in ordered]
-    axes.legend(lines, [name for name, _, _ in ordered], loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2)
+def name_lines(picture: Picture, names: Sequence[tuple[str, str, float]]) -> None:
+    """Name lines below the picture: (name, colour, place); the names stand in the order of the places, each once."""
+    ordered = {name: colour for name, colour, _ in sorted(names, key=lambda entry: entry[2])}
+    name_below(picture, [Line2D([], [], color=colour, linewidth=3, label=name) for name, colour in ordered.items()])
+
+
+def name_below(picture: Picture, marks: Sequence[Artist]) -> None:
+    """Put labelled marks below a picture: a narrow screen shows its left side first, and would cut them off beside."""
+    picture.legend(handles=marks, loc="outside lower left", ncols=NAMES_A_ROW, handlelength=1.2)

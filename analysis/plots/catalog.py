@@ -7,6 +7,7 @@ from collections.abc import Callable
 from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots import (
+    amounts,
     beside,
     ecdf,
     flame,
@@ -29,6 +30,7 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     ratios.draw,
     ecdf.draw,
     order.draw,
+    amounts.draw,
     history.draw,
     threads.draw,
     others.draw,

@@ -1,4 +1,4 @@
-"""Durations in human units: nanoseconds in, three significant figures out."""
+"""Figures in human units: durations from nanoseconds to three significant figures, ratios, sizes, counts."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def ratio_text(value: float) -> str:
 
 
 def size_text(size_bytes: int) -> str:
-    """Return a size in binary units, as "64 KB" for 65536."""
+    """Return a size in binary units to a tenth, as "64 KB" for 65536."""
     for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
         if size_bytes >= unit:
-            return f"{size_bytes / unit:g} {name}"
+            return f"{round(size_bytes / unit, 1):g} {name}"
     return f"{size_bytes} B"
 
 

@@ -30,10 +30,11 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         return None
     with canvas.style():
         panels = layout(found)
-        picture = canvas.picture(7.6, 2.6 * len(panels))
+        picture = canvas.picture(7.6, 2.6 * len(panels) + 0.5)
         every = picture.subplots(len(panels), 1, squeeze=False)[:, 0]
         for axes, (title, group, tail) in zip(every, panels, strict=True):
             panel(axes, title, group, tail=tail)
+        name_lines(picture, [(backing_name(n), backing_colour(n), c.pooled["p50"]) for n, c in found.items()])
         svg = canvas.svg(picture, "ecdf", TITLE, DESCRIPTION)
     header = ("memory", *(f"{100 * share:g} %" for share in SHOWN))
     return Figure("ecdf", TITLE, DESCRIPTION, svg, header, tuple(row(n, c) for n, c in found.items()))
@@ -59,7 +60,6 @@ def panel(axes: Axes, title: str, group: Group, *, tail: bool) -> None:
         axes.set_yticks([0, 25, 50, 75, 100], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     time_axis(axes.xaxis, log=True)
     axes.set_xlabel("time of one touch")
-    name_lines(axes, [(backing_name(n), backing_colour(n), c.pooled["p50"]) for n, c in group.items()])
     canvas.grid(axes)
 
 

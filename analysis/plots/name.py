@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis.cells import Cell
 from analysis.plots.choice import backing, factor, pages
+from analysis.plots.duration import count_text
 from analysis.plots.palette import HUGE, OTHERS, backing_name, way_name
 from workloads.spec import Condition
 
@@ -39,7 +40,7 @@ def touched(cell: Cell, usual: int) -> str:
         "" if others == "idle" else f"others {OTHERS.get(others, others)}",
         "fresh" if factor(cell, "history") == "fresh" else "",
         f"{factor(cell, 'online_cpus')} CPUs online" if factor(cell, "online_cpus") else "",
-        "" if pages(cell) == usual or backing(cell) in HUGE else f"{pages(cell)} pages",
+        "" if pages(cell) == usual or backing(cell) in HUGE else count_text(pages(cell), "page"),
     )
     return ", ".join((backing_name(backing(cell)), *filter(None, told)))
 

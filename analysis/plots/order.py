@@ -30,8 +30,9 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     if not lines:
         return None
     with canvas.style():
-        picture = canvas.picture(7.6, 3.4)
+        picture = canvas.picture(7.6, 3.9)
         panel(picture.subplots(), lines)
+        name_lines(picture, [(name, colour, -float(np.median(ns))) for name, colour, _, ns in lines])
         svg = canvas.svg(picture, "order", TITLE, DESCRIPTION)
     header = ("memory", "first page", *(f"{n}/{EIGHTHS} of the way" for n in range(1, EIGHTHS + 1)))
     return Figure("order", TITLE, DESCRIPTION, svg, header, tuple(row(entry) for entry in lines))
@@ -52,7 +53,6 @@ def panel(axes: Axes, lines: list[Line]) -> None:
     axes.set_xlabel("page, in the order of touching")
     axes.set_ylabel("time of one touch")
     time_axis(axes.yaxis, log=True)
-    name_lines(axes, [(name, colour, -float(np.median(ns))) for name, colour, _, ns in lines])
     canvas.grid(axes)
 
 

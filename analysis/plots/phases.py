@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots import canvas
-from analysis.plots.axis import time_axis
+from analysis.plots.axis import name_below, time_axis
 from analysis.plots.duration import duration, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import PHASES, phase_name, way_name
@@ -26,12 +26,12 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     if not found:
         return None
     with canvas.style():
-        picture = canvas.picture(7.6, 0.6 + sum(0.75 + 0.28 * len(ways) for ways in found.values()))
+        picture = canvas.picture(7.6, 1.4 + sum(0.75 + 0.28 * len(ways) for ways in found.values()))
         heights = [len(ways) + 2 for ways in found.values()]
         every = picture.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
         for axes, (size, ways) in zip(every, found.items(), strict=True):
             panel(axes, size, ways)
-        name_phases(every[0], present(found))
+        name_below(picture, marks(present(found)))
         svg = canvas.svg(picture, "phases", TITLE, DESCRIPTION)
     header = ("size", "held as", *map(phase_name, present(found)), "all")
     rows = tuple(row(size, way, life, found) for size, ways in found.items() for way, life in ways.items())
@@ -73,15 +73,14 @@ def panel(axes: Axes, size: int, ways: dict[str, Life]) -> None:
         axes.annotate(duration(left), (left, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(ways)), [way_name(way) for way in ways])
     axes.set_ylim(len(ways) - 0.5, -0.5)
-    axes.margins(x=0.12)
+    axes.margins(x=0.16)  # room for the sum behind the longest bar
     time_axis(axes.xaxis, log=False)
     canvas.grid(axes, "x")
 
 
-def name_phases(axes: Axes, phases: list[str]) -> None:
-    """Name the colours once, beside the first panel."""
-    patches = [Patch(facecolor=PHASES[p], edgecolor=canvas.INK, linewidth=0.3, label=phase_name(p)) for p in phases]
-    axes.legend(handles=patches, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+def marks(phases: list[str]) -> list[Patch]:
+    """Return a labelled patch of each phase's colour."""
+    return [Patch(facecolor=PHASES[p], edgecolor=canvas.INK, linewidth=0.3, label=phase_name(p)) for p in phases]
 
 
 def row(size: int, way: str, life: Life, found: dict[int, dict[str, Life]]) -> tuple[str, ...]:

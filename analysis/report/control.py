@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.plots.choice import CENTRE, PLAIN
-from analysis.plots.duration import duration, figures
+from analysis.plots.duration import count_text, duration, duration_range, figures, size_text
 from analysis.plots.palette import OTHERS, backing_name
 from analysis.report.study import Study
 from bench.model.run import Run
+from workloads.memory import Backing
 from workloads.spec import Condition
 
+SMALL_BYTES = 4096
 SPLITS = {"direct_map_level2_splits": "2 MB to 4 KB", "direct_map_level3_splits": "1 GB to 2 MB"}
 
 
@@ -31,7 +33,7 @@ def controls(study: Study) -> tuple[Control, ...]:
     runs = [run for run in study.result.runs if run.native]
     if not runs:
         return ()
-    checks = (clock(runs), canary(study, runs), faults(runs), *calls(runs), splits(study), backing(runs), steal(runs))
+    checks = (clock(runs), canary(study, runs), faults(runs), *calls(runs), splits(study), *backing(runs), steal(runs))
     return tuple(check for check in checks if check)
 
 
@@ -46,7 +48,7 @@ def clock(runs: list[Run]) -> Control:
 
 def canary(study: Study, runs: list[Run]) -> Control:
     """Return how many runs something disturbed."""
-    found = f"{len(study.disturbed)} of {len(runs)} runs disturbed"
+    found = f"{len(study.disturbed)} of {count_text(len(runs), 'run')} disturbed"
     meaning = (
         "A fixed piece of work before and after each run took far longer than usual. Such runs are kept and marked."
     )
@@ -54,14 +56,16 @@ def canary(study: Study, runs: list[Run]) -> Control:
 
 
 def faults(runs: list[Run]) -> Control | None:
-    """Return how many page faults the kernel counted for each first touch that was timed."""
-    shares = [
-        change / touches for run in runs if (touches := touched(run)) and (change := changed(run, "minor_faults"))
-    ]
-    if not shares:
+    """Return how many page faults the kernel counted in a run beside one for each first touch that was timed."""
+    known = ((touched(run), changed(run, "minor_faults")) for run in runs)
+    beside = [change - touches for touches, change in known if touches and change is not None]
+    if not beside:
         return None
-    meaning = "Below 1, some touches met a page that was there already, and would be no first touches."
-    return Control("Page faults a first touch", f"{figures(min(shares))} to {figures(max(shares))}", meaning)
+    meaning = (
+        "Each first touch is a page fault, and a few more are the program's own, of its code and stack. Below 0, some "
+        "touches met a page that was there already, and would be no first touches."
+    )
+    return Control("Page faults beside the first touches", f"{min(beside)} to {max(beside)} a run", meaning)
 
 
 def touched(run: Run) -> int:
@@ -122,22 +126,34 @@ def spread(runs: tuple[Run, ...], key: str) -> int | None:
     return sum(max(v) - min(v) for v in sittings.values() if v) if any(sittings.values()) else None
 
 
-def backing(runs: list[Run]) -> Control | None:
-    """Return how long it took, untimed, to have the host back the memory before it was measured."""
-    times = [n.host_backing.prepare_ns_per_page for run in runs if (n := run.native)]
-    times = [ns for ns in times if ns > 0]
-    if not times:
-        return None
-    found = f"{duration(min(times))} to {duration(max(times))} a page, median {duration(float(np.median(times)))}"
+def backing(runs: list[Run]) -> Iterator[Control]:
+    """Yield how long it took, untimed, to have the host back the memory before it was measured, by size of page."""
+    times: dict[int, list[float]] = {}
+    for how in (run.native.host_backing for run in runs if run.native):
+        if how.prepare_ns_per_page > 0:
+            times.setdefault(page_bytes(how.prepared_with), []).append(how.prepare_ns_per_page)
     meaning = "Memory was touched and given back just before each run, so that a virtual machine's host had it ready."
-    return Control("Preparing the memory", found, meaning)
+    for size, ns in sorted(times.items()):
+        found = f"{duration_range(min(ns), max(ns))} a page, median {duration(float(np.median(ns)))}"
+        yield Control(f"Preparing the memory, pages of {size_text(size)}", found, meaning)
+
+
+def page_bytes(prepared_with: str) -> int:
+    """Return the size of the pages of a kind of memory; ways to hold secrets have small ones."""
+    return Backing(prepared_with).page_bytes if prepared_with in {each.value for each in Backing} else SMALL_BYTES
 
 
 def steal(runs: list[Run]) -> Control | None:
     """Return for how many clock ticks the host ran something else during the timed parts."""
     ticks = [count for run in runs if (count := changed(run, "steal_ticks")) is not None]
     meaning = "Ticks of a hundredth of a second in which a virtual machine's host ran something else."
-    return Control("Time stolen by the host", f"{sum(ticks)} ticks in {len(runs)} runs", meaning) if ticks else None
+    return (
+        Control(
+            "Time stolen by the host", f"{count_text(sum(ticks), 'tick')} in {count_text(len(runs), 'run')}", meaning
+        )
+        if ticks
+        else None
+    )
 
 
 def changed(run: Run, key: str) -> int | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.plots.duration import size_text
+from analysis.plots.duration import count_text, size_text
 from bench.model.environment import Environment, Limit
 
 Fact = tuple[str, str]
+PAGES = {"4k": "4 KB", "2m": "2 MB", "1g": "1 GB"}
 
 
 def facts(environment: Environment) -> tuple[Fact, ...]:
@@ -19,8 +20,8 @@ def facts(environment: Environment) -> tuple[Fact, ...]:
 def processor(host: Environment) -> Iterator[Fact]:
     """Yield the facts of the CPU."""
     yield "CPU", f"{host.cpu} ({host.architecture})"
-    threads = f", {host.threads_per_core} threads a core" if host.threads_per_core else ""
-    sockets = f", {host.sockets} sockets" if host.sockets else ""
+    threads = f", {count_text(host.threads_per_core, 'thread')} a core" if host.threads_per_core else ""
+    sockets = f", {count_text(host.sockets, 'socket')}" if host.sockets else ""
     yield "CPUs", f"{host.cpus_online} online of {host.cpus_present}{threads}{sockets}"
     yield "Caches", ", ".join(f"L{c.level} {c.kind} {size_text(c.size_bytes)}" for c in host.caches)
     yield "TLB", ", ".join(f"L{t.level} {t.kind} {t.page}: {t.entries} entries ({t.source})" for t in host.tlbs)
@@ -31,7 +32,7 @@ def processor(host: Environment) -> Iterator[Fact]:
 def system(host: Environment) -> Iterator[Fact]:
     """Yield the facts of the kernel and what runs below it."""
     yield "Kernel", host.kernel
-    omitted = f" (and {host.command_line_omitted} words left out)" if host.command_line_omitted else ""
+    omitted = f" (and {count_text(host.command_line_omitted, 'word')} left out)" if host.command_line_omitted else ""
     yield "Command line", " ".join(host.command_line) + omitted
     yield "Virtualisation", host.virtualisation
     yield "Clock source", host.clocksource
@@ -47,8 +48,8 @@ def memory(host: Environment) -> Iterator[Fact]:
     yield "Memory", size_text(host.memory_bytes)
     yield "Transparent huge pages", host.transparent_hugepage
     yield "Free page reporting", host.free_page_reporting
-    sizes = {name: host.direct_map.get(f"direct_map_{name}_bytes") for name in ("4k", "2m", "1g")}
-    known = ", ".join(f"{size_text(size)} by pages of {name}" for name, size in sizes.items() if size is not None)
+    sizes = {page: host.direct_map.get(f"direct_map_{name}_bytes") for name, page in PAGES.items()}
+    known = ", ".join(f"{size_text(size)} in pages of {page}" for page, size in sizes.items() if size is not None)
     yield "Direct map at the start", known and f"{known} (these lines of the kernel can add up to more than there is)"
     yield "Locked memory", limit(host.limit)
 

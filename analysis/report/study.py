@@ -9,7 +9,7 @@ from analysis.canary import disturbed
 from analysis.cells import Cell, cells
 from analysis.load import Result
 from analysis.proof import Finding, examine
-from analysis.residue import residue
+from analysis.residue import mixture, residue
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
 from bench.model.profile import Profile
@@ -65,8 +65,8 @@ def missing(results: Sequence[Result]) -> tuple[Missing, ...]:
 
 
 def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
-    """Return the notes of manifests, of what varied unnamed, of runs made, of profiles, each with how often it came."""
-    counted: dict[Note, int] = {}
+    """Return what the results do not share, and the notes of manifests, of what varied and of runs: each how often."""
+    counted: dict[Note, int] = dict.fromkeys(mixture(results), 1)
     for result in results:
         made = (note for run in result.runs if run.status == "ok" for note in run.notes)
         for note in (*result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):

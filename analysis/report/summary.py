@@ -34,7 +34,7 @@ def chapter(each: Study) -> Iterator[str]:
     place = f"machine {manifest.machine}, commit {manifest.commit}, {manifest.created}"
     yield from wrapped(f"{each.made} of {each.planned} runs, {place}")
     if each.disturbed:
-        yield f"{len(each.disturbed)} runs were disturbed by something else on the machine; they are kept and marked"
+        yield f"disturbed by something else on the machine, kept and marked: {count_text(len(each.disturbed), 'run')}"
     if seal is None:
         yield "NOT FINISHED: go on with ./lab run --resume"
     yield ""
@@ -80,7 +80,7 @@ def ratio(found: Ratio) -> str:
 
 def claim(verdict: Verdict) -> Iterator[str]:
     """Yield a claim's outcome, its ratio and the sentence it is about."""
-    told = f"{ratio(verdict.ratio)}, {verdict.ratio.blocks} blocks" if verdict.ratio else ""
+    told = f"{ratio(verdict.ratio)}, {count_text(verdict.ratio.blocks, 'block')}" if verdict.ratio else ""
     yield f"  {verdict.outcome.upper():11}{verdict.claim.name:24}{told}".rstrip()
     yield from wrapped(verdict.claim.text, 13)
     for reason in verdict.reasons:
@@ -103,7 +103,7 @@ def not_made(groups: Sequence[Missing]) -> Iterator[str]:
     if groups:
         yield "Could not be measured"
     for group in groups:
-        yield from wrapped(f"{group.runs} runs {group.status}: {group.note.text} [{group.note.slug}]", 2)
+        yield from wrapped(f"{count_text(group.runs, 'run')} {group.status}: {group.note.text} [{group.note.slug}]", 2)
         if group.note.remedy:
             yield from wrapped(f"what changes that: {group.note.remedy}", 6)
     if groups:

@@ -37,6 +37,7 @@ def conditions(wish: Wish) -> tuple[Condition, ...]:
         *backings(wish),
         *company(wish),
         *crowd(wish),
+        *amounts(wish),
         touch("secret", FRESH_PAGES),
         touch("secret", FRESH_PAGES, history="fresh"),
     )
@@ -48,6 +49,12 @@ def backings(wish: Wish) -> tuple[Condition, ...]:
     huge = (touch("thp", HUGE_PAGES), touch("hugetlb_2m", HUGE_PAGES))
     giant = (touch("hugetlb_1g", 1),) if wish.profile == "full" else ()
     return (*(touch(backing, wish.pages) for backing in small), *huge, *giant)
+
+
+def amounts(wish: Wish) -> tuple[Condition, ...]:
+    """Return the conditions in which fewer pages are touched, down to a single one: what a program with a key pays."""
+    counts = {1, wish.pages // 64, wish.pages // 8} - {0, wish.pages} if wish.profile == "full" else set()
+    return tuple(touch(b, n) for b in ("anonymous_locked", "secret") for n in sorted(counts))
 
 
 def company(wish: Wish) -> tuple[Condition, ...]:

@@ -19,10 +19,14 @@ def nearest(folder: Path) -> Path:
 def refusal(folder: Path) -> Unsupported | None:
     """Return why nothing can be written into a folder (results-not-writable), None where it can."""
     there = nearest(folder)
+    if os.statvfs(there).f_flag & os.ST_RDONLY:
+        reason = f"{there} is on a file system that is mounted read-only"
+        return Unsupported("results-not-writable", reason, "LAB_RESULTS=/var/tmp/results ./lab run")
     if os.access(there, os.W_OK | os.X_OK):
         return None
-    reason = f"{there} cannot be written by this user, or its file system is read-only"
-    return Unsupported("results-not-writable", reason, f"sudo chown $(id -u) {there}")
+    return Unsupported(
+        "results-not-writable", f"{there} cannot be written by this user", f"sudo chown $(id -u) {there}"
+    )
 
 
 def free_bytes(folder: Path) -> int:

@@ -47,6 +47,14 @@ COUNTERS = (
     ),
 )
 
+MEANINGS = {
+    "direct_map_level2_splits": (1, "{} of 2 MB to 4 KB since the boot"),
+    "direct_map_4k_bytes": (1 << 20, "{} MiB of the direct map are in 4 KB pages"),
+    "interrupts_cal": (1, "{} calls of other CPUs since the boot"),
+    "interrupts_tlb": (1, "{} flushes by interrupt since the boot"),
+}
+"""What a counter says to a person: by how much its value is divided, and the words around it."""
+
 
 def clock_checks(seen: Survey) -> tuple[Check, ...]:
     """The clock inside the timed loop."""
@@ -65,9 +73,10 @@ def clock_checks(seen: Survey) -> tuple[Check, ...]:
 
 def counter_checks(seen: Survey) -> tuple[Check, ...]:
     """What the kernel counts for everybody to read."""
+    found = ((name, seen.counters.get(key), MEANINGS[key], absent) for name, key, absent in COUNTERS)
     return tuple(
-        either(name, seen.counters.get(key) is not None, f"{seen.counters.get(key)}", absent)
-        for name, key, absent in COUNTERS
+        no(name, absent) if value is None else yes(name, words.format(value // scale))
+        for name, value, (scale, words), absent in found
     )
 
 

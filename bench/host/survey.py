@@ -77,7 +77,8 @@ def report(seen: Survey) -> Mapping[str, Any] | None:
 def probe_refusal(seen: Survey) -> Unsupported:
     """Say why the probe has nothing to say."""
     reason = seen.probe.reason if not isinstance(seen.probe, Mapping) else "the probe does not tell"
-    return Unsupported("probe-failed", f"the native probe could not be asked: {reason}", "./lab test")
+    remedy = "rm -r build/native && ./lab doctor"  # which builds the programs anew
+    return Unsupported("probe-failed", f"the native probe could not be asked: {reason}", remedy)
 
 
 def backing(seen: Survey, name: str) -> Mapping[str, Any] | None:

@@ -12,8 +12,20 @@ from workloads.spec import Condition
 
 Scale = tuple[tuple[str, int], ...]
 """The factors that scale a condition's memory, with their values."""
+MIB = 1 << 20
+RAISE_LIMIT = "raise the limit (ulimit -l) or run as root with CAP_IPC_LOCK"
 SMALLEST = {"count": 1, "pages": 1, "size": 4096}
 """The scaling factors in the order in which they give way, each with the value below which it does not go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A bound that is too low: of what, how many bytes are needed and how many may be had, and what raises it."""
+
+    what: str
+    need_bytes: int
+    bound_bytes: int
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +35,15 @@ class Room:
     memory_bytes: int | None = None
     secret_bytes: int | None = None
 
-    def holds(self, condition: Condition) -> bool:
-        """Tell whether a run of the condition stays inside both bounds."""
+    def lack(self, condition: Condition) -> Lack | None:
+        """Return the bound that a run of the condition would not keep, None where it keeps both."""
         taken = footprint(condition)
-        pairs = ((taken.memory_bytes, self.memory_bytes), (taken.secret_bytes, self.secret_bytes))
-        return all(bound is None or need <= bound for need, bound in pairs)
+        bounds = (
+            ("secret memory", taken.secret_bytes, self.secret_bytes, RAISE_LIMIT),
+            ("memory", taken.memory_bytes, self.memory_bytes, "free memory"),
+        )
+        over = (Lack(what, need, bound, remedy) for what, need, bound, remedy in bounds if bound is not None)
+        return next((lack for lack in over if lack.need_bytes > lack.bound_bytes), None)
 
 
 def fit(experiment: Experiment, room: Room) -> tuple[Experiment, tuple[Note, ...]]:
@@ -35,8 +51,9 @@ def fit(experiment: Experiment, room: Room) -> tuple[Experiment, tuple[Note, ...
 
     Conditions of the same scale shrink together, so that backings stay comparable; claims follow their conditions.
     """
-    sizes = {key: largest(members, room) for key, members in by_scale(experiment.conditions).items()}
-    notes = tuple(shrunk(workload, old, sizes[workload, old]) for workload, old in sizes if sizes[workload, old] != old)
+    groups = by_scale(experiment.conditions)
+    sizes = {key: largest(members, room) for key, members in groups.items()}
+    notes = tuple(shrunk(key, sizes[key], groups[key], room) for key in groups if sizes[key] != key[1])
     fitted = {c: resized(c, sizes[c.workload, scale(c)]) for c in experiment.conditions}
     changes = {
         "conditions": tuple(dict.fromkeys(fitted.values())),
@@ -71,7 +88,7 @@ def largest(members: list[Condition], room: Room) -> Scale:
     Where none does, the scale stays as it is: the refusal of what was planned is recorded then.
     """
     values: Scale | None = scale(members[0])
-    while values is not None and not all(room.holds(resized(member, values)) for member in members):
+    while values is not None and any(room.lack(resized(member, values)) for member in members):
         values = halved(values)
     return scale(members[0]) if values is None else values
 
@@ -96,11 +113,14 @@ def follow_proof(proof: Proof, fitted: dict[Condition, Condition]) -> Proof:
     return proof.model_copy(update={"conditions": about})
 
 
-def shrunk(workload: str, old: Scale, new: Scale) -> Note:
-    """Return the note that says what gave way."""
+def shrunk(key: tuple[str, Scale], new: Scale, members: list[Condition], room: Room) -> Note:
+    """Return the note that says what gave way, and to what."""
+    workload, old = key
     before, after = (" ".join(f"{name}={value}" for name, value in values) for values in (old, new))
+    lacks = {lack.what: lack for member in members if (lack := room.lack(member))}
+    bounds = " and ".join(f"{lack.bound_bytes / MIB:.1f} MiB of {what}" for what, lack in lacks.items())
     return Note(
         slug="shrunk-to-fit",
-        text=f"{workload} was planned with {before} and is run with {after}: the limit or free memory allows no more.",
-        remedy="raise the limit (ulimit -l) or run as root with CAP_IPC_LOCK",
+        text=f"{workload} was planned with {before} and is run with {after}: a run may take {bounds}.",
+        remedy=" and ".join(lack.remedy for lack in lacks.values()),
     )

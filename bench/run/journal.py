@@ -106,23 +106,26 @@ class Journal:
         return self.folder / RAW / "draft"
 
     def keep(self, index: int, samples: Samples) -> SampleFile:
-        """Take the draft over as a run's samples, on the disk before the line that names them."""
-        os.replace(samples.path, self.raw(index))
-        with self.raw(index).open("rb") as file:
-            os.fsync(file.fileno())
-        size = self.raw(index).stat().st_size
-        return SampleFile(readings=size // READING_BYTES, sha256=digest(self.raw(index)), series=samples.series)
+        """Take the draft over as a run's samples, on the disk before the line that names them.
+
+        Raises LabError where the disk does not take it.
+        """
+        path = self.raw(index)
+        with writing(self.folder):
+            os.replace(samples.path, path)
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+            size = path.stat().st_size
+            return SampleFile(readings=size // READING_BYTES, sha256=digest(path), series=samples.series)
 
     def append(self, run: Run) -> None:
         """Write one run's line, at once and whole, and wait until it is on the disk."""
-        try:
+        with writing(self.folder):
             descriptor = os.open(self.folder / RUNS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 write_whole(descriptor, encode(run))
             finally:
                 os.close(descriptor)
-        except OSError as error:
-            raise unwritable(self.folder, error) from None
 
 
 def refuse_newer(manifest: bytes, folder: Path) -> None:
@@ -163,16 +166,16 @@ def drafting(path: Path) -> Iterator[Path]:
     Raises LabError where it cannot be written.
     """
     draft = path.with_name(path.name + ".draft")
-    try:
-        yield draft
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise unwritable(path, error) from None
-    finally:
-        draft.unlink(missing_ok=True)
+    with writing(path):
+        try:
+            yield draft
+            with draft.open("rb") as file:
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+            sync_folder(path.parent)
+        finally:
+            with contextlib.suppress(NotADirectoryError):  # then there is no draft either
+                draft.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -201,8 +204,17 @@ def read(path: Path) -> bytes:
         raise LabError("result-unreadable", f"{path} cannot be read", error.strerror or "") from None
 
 
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the disk says against writing to a path into a LabError that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
 def unwritable(path: Path, error: OSError) -> LabError:
     """Return the error for a folder or file of a result that cannot be written: full, read-only, somebody else's."""
     why = error.strerror or str(error)
-    remedy = "make room or name another folder with --results; what was measured so far is kept"
+    remedy = "make room or name another place with --results or --output; what was measured so far is kept"
     return LabError("results-unwritable", f"cannot write to {path}", why, remedy)

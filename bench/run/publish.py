@@ -18,7 +18,7 @@ from bench.error import LabError
 from bench.model.codec import encode
 from bench.model.manifest import Seal
 from bench.model.run import Run, SampleFile
-from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, drafting, replace
+from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, drafting, replace, writing
 
 SCHEMA = pa.schema(
     [
@@ -50,8 +50,14 @@ def seal(journal: Journal) -> Seal:
         sha256={name: digest(journal.folder / name) for name in (*SEALED, *present)},
     )
     replace(journal.folder / SEAL, encode(whole))
-    shutil.rmtree(journal.folder / RAW)
+    drop_raw(journal)
     return whole
+
+
+def drop_raw(journal: Journal) -> None:
+    """Drop the raw files of a sealed result: a kill between the seal and the end may have left them."""
+    if journal.sealed():
+        shutil.rmtree(journal.folder / RAW, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,19 @@ def archive(folder: Path, into: Path) -> Path:
     if target.exists():
         raise LabError("result-exists", f"{target} is there already", "results are never overwritten")
     draft = target.with_name(target.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)  # of a copy that was broken off
-    shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(RAW))
-    os.replace(draft, target)
+    shutil.rmtree(draft, ignore_errors=True)  # of a copy that was killed
+    try:
+        with writing(target):
+            copy(folder, draft)
+            os.replace(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def copy(folder: Path, draft: Path) -> None:
+    """Copy a sealed result without its raw files; raises OSError where one of its files cannot be copied."""
+    try:
+        shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(RAW))
+    except shutil.Error as error:  # a list of (source, target, why)
+        raise OSError(error.args[0][0][2]) from None

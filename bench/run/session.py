@@ -75,7 +75,9 @@ def probe() -> dict[str, Any]:
     answer = ask_probe()
     if isinstance(answer, dict):
         return answer
-    raise LabError("probe-failed", "the native probe does not run here", answer.reason, "see ./lab doctor")
+    raise LabError(
+        "probe-failed", "the native probe does not run here", answer.reason, "rm -r build/native && ./lab doctor"
+    )
 
 
 def room(report: dict[str, Any]) -> Room:

@@ -9,6 +9,7 @@ import click
 from analysis.export import csv, pyperf_suite
 from analysis.load import load
 from bench.error import LabError
+from bench.run.journal import writing
 from cli.name import Name
 from cli.place import find
 
@@ -26,8 +27,13 @@ def command(result: str, form: str, output: Path | None) -> None:
     value a run. csv: every reading in a line.
     """
     write, name = FORMATS[form]
-    target = output or Path(f"{find(result).parent.name}-{name}")
+    folder = find(result)
+    target = output or Path(f"{folder.parent.name}-{name}")
     if target.exists():
         raise LabError("output-exists", f"{target} is there already", remedy="name another file with --output")
-    write(load(find(result)), target)
+    found = load(folder)
+    if not any(run.samples for run in found.runs):
+        raise LabError("nothing-to-export", f"{folder} has no run that gave readings", remedy="see ./lab show")
+    with writing(target):
+        write(found, target)
     click.echo(f"exported: {target}")

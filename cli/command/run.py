@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from analysis.load import load
+from analysis.plots.duration import count_text
 from analysis.report.summary import summary
 from bench.error import LabError
 from bench.experiments.catalog import names, select
@@ -17,16 +19,20 @@ from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
-from bench.run.plan import estimate, footprint
+from bench.run.plan import estimate
+from bench.run.publish import drop_raw
 from cli.command.report import write as write_report
+from cli.count import Count
 from cli.forecast import budget_text, plan_text, profile_text
 from cli.machine import held
 from cli.name import Name
-from cli.place import unfinished, unpublished
+from cli.place import experiments, unfinished, unpublished
 from cli.progress import Meter
 from cli.size import Size
 
 MIB = 1 << 20
+WITH_RESUME = {"resume", "profile_kernel"}
+"""What may stand beside --resume: a profile of the kernel comes after the runs."""
 EPILOG = """
 \b
 Examples:
@@ -58,9 +64,9 @@ class Ask:
 @click.option("--profile", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Print the plan and what it takes; measure nothing.")
 @click.option("--resume", is_flag=False, flag_value="all", metavar="[RESULT]", help="Go on with what was broken off.")
-@click.option("--pages", type=click.IntRange(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
-@click.option("--blocks", type=click.IntRange(1), help="Repeat every condition so often [default: the profile's].")
-@click.option("--seed", type=click.IntRange(0), help="Draw the order from this seed [default: a new one].")
+@click.option("--pages", type=Count(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
+@click.option("--blocks", type=Count(1), help="Repeat every condition so often [default: the profile's].")
+@click.option("--seed", type=Count(0), help="Draw the order from this seed [default: a new one].")
 @click.option(
     "--split-budget",
     type=Size(),
@@ -95,17 +101,20 @@ def command(
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line, profile_kernel)
     if resume:
-        refuse_changes(experiments, pages, blocks, seed, machine, results, dry_run or None)
+        refuse_changes()
     with held():
         folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
     if folders:
         finish(folders)
 
 
-def refuse_changes(*asked: object) -> None:
-    """Raise LabError where anything is asked for that a broken-off run has fixed already."""
-    if any(each not in (None, ()) for each in asked):
-        why = "a broken-off run goes on as its manifest fixed it"
+def refuse_changes() -> None:
+    """Raise LabError where anything was typed that a broken-off run has fixed already."""
+    here = click.get_current_context()
+    words = {str(each.name): each.opts[-1] for each in here.command.params if each.name not in WITH_RESUME}
+    beside = [word for name, word in words.items() if here.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if beside:
+        why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
 
@@ -115,6 +124,8 @@ def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[P
     if dry_run:
         describe(ask, here)
         return []
+    for result in experiments(results):
+        drop_raw(Journal(result))
     return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
 
 
@@ -136,14 +147,11 @@ def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
 def refuse_what_does_not_fit(experiment: Experiment, here: session.Machine) -> None:
     """Raise LabError where a condition takes more than a run may have."""
     for condition in experiment.conditions:
-        if not here.room.holds(condition):
-            taken = footprint(condition)
-            need = f"{taken.memory_bytes / MIB:.1f} MiB, {taken.secret_bytes / MIB:.1f} MiB of it secret"
-            memory, secret = (
-                "any" if b is None else f"{b / MIB:.1f} MiB" for b in (here.room.memory_bytes, here.room.secret_bytes)
-            )
-            why = f"{condition.label()} takes {need}; a run may take {memory}, {secret} of it secret"
-            raise LabError("size-beyond-limit", "that size is refused", why, "ask for fewer --pages or raise ulimit -l")
+        if lack := here.room.lack(condition):
+            need, bound = lack.need_bytes / MIB, lack.bound_bytes / MIB
+            why = f"{condition.label()} takes {need:.1f} MiB of {lack.what}; a run may take {bound:.1f} MiB"
+            remedy = f"ask for fewer --pages, or {lack.remedy}"
+            raise LabError("size-beyond-limit", "that size is refused", why, remedy)
 
 
 def start(ask: Ask, here: session.Machine, results: Path) -> list[Path]:
@@ -161,7 +169,7 @@ def go_on(ask: Ask, folders: list[Path], here: session.Machine) -> list[Path]:
     """Measure what broken-off results lack."""
     journals = [session.resume(folder, here) for folder in folders]
     for journal in journals:
-        click.echo(f"going on with {journal.folder}: {len(journal.runs())} runs are there", err=True)
+        click.echo(f"going on with {journal.folder}: {count_text(len(journal.runs()), 'run')} made so far", err=True)
     return measure(ask, journals, here)
 
 

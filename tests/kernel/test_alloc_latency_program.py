@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,15 @@ def test_used_arena_faults_no_more_and_a_heap_does(way: str, least: int, most: i
 def test_size_that_is_no_multiple_of_a_page_is_refused(tmp_path: Path) -> None:
     outcome = run(tmp_path, "--size", "5000")
     assert getattr(outcome, "step", None) == "options"
+
+
+def test_large_secrets_are_of_small_pages_whatever_the_machine_s_setting(tmp_path: Path) -> None:
+    """Huge pages are off for the process: on a machine that always gives them, mmap + mlock would take 2 MB ones."""
+    command = (PROGRAMS / "alloc_latency", "--way", "mmap_mlock", "--size", "1048576", "--count", "64")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as program:
+        seen = set()
+        while program.poll() is None:
+            status = Path(f"/proc/{program.pid}/status").read_text()
+            seen |= set(re.findall(r"^THP_enabled:\s*(\d)$", status, re.MULTILINE))
+    assert program.returncode == 0
+    assert "0" in seen

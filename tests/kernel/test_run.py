@@ -17,6 +17,7 @@ from analysis.load import load
 from bench.host.lock import Lock
 from bench.run.plan import make_plan
 from cli.place import CHECKOUT
+from workloads.instruments.counters import snapshot
 
 NOBODY = 65534
 LAB = (sys.executable, "-m", "cli")
@@ -130,6 +131,15 @@ def test_a_second_run_is_refused_and_told_who_holds_the_machine(tmp_path: Path) 
     assert ended.returncode == 1
     assert f"process {os.getpid()}" in ended.stderr and "[lock-held]" in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("run", "--dry-run"), ("run", "--resume")])
+def test_no_command_tries_things_out_while_a_run_is_being_made(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with Lock():
+        before = snapshot()["direct_map_level2_splits"]
+        ended = lab(tmp_path, *words)
+    assert ended.returncode == 1 and "[lock-held]" in ended.stderr
+    assert before == snapshot()["direct_map_level2_splits"]
 
 
 def test_a_dry_run_prints_the_plan_and_touches_nothing(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from analysis.residue import residue
+from analysis.residue import mixture, residue
 from tests.unit.analysis.synthetic import run
 from tests.unit.bench.run.fake import FakeExecutor, experiment, report, success
 from workloads.program import Success
@@ -29,3 +30,16 @@ def test_a_setting_that_varied_within_a_condition_is_noted_with_its_values(tmp_p
 
 def test_an_outcome_may_vary(tmp_path: Path) -> None:
     assert with_settings(tmp_path, "plug_pages") == ()
+
+
+def test_results_of_several_machines_or_kernels_are_not_shown_together_unsaid(tmp_path: Path) -> None:
+    ours = run(tmp_path, experiment("secret"), FakeExecutor())
+    theirs = replace(ours, manifest=ours.manifest.model_copy(update={"machine": "other"}))
+    assert mixture([ours, ours]) == ()
+    (note,) = mixture([ours, theirs])
+    assert note.slug == "results-differ" and "machines: other, tester" in note.text
+    kernel = ours.manifest.environment.model_copy(update={"kernel": "5.14.0"})
+    older = replace(ours, manifest=ours.manifest.model_copy(update={"environment": kernel}))
+    assert [note.text for note in mixture([ours, older])] == [
+        "These results are of several kernels: 5.14.0, 6.18.0. Compare within one of them only."
+    ]

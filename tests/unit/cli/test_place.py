@@ -56,7 +56,12 @@ def test_a_mistyped_name_is_answered_with_the_nearest(results: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "words"),
-    [("online_cpus", "no result yet"), ("nonsense", "no such folder"), (".", "has no manifest.json")],
+    [
+        ("online_cpus", "no result yet"),
+        ("nonsense", "no such folder"),
+        (".", "has no manifest.json"),
+        ("", "an empty name is no result"),
+    ],
 )
 def test_what_is_no_result_is_told_apart(results: Path, wanted: str, words: str) -> None:
     with pytest.raises(LabError, match=words):

@@ -16,6 +16,7 @@ from analysis.plots.canvas import INK
 from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
 from bench.experiments.online_cpus import design as online_cpus
+from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
 from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
 from tests.unit.analysis.sampled import profile
@@ -30,7 +31,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     online = result(folder, online_cpus(Wish(cpus=2, pages=64)), blocks=3)
     cost, splits = page_cost_result(folder), fragmentation_result(folder, blocks=2)
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
-    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits)]
+    amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
+    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, amounts)]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,9 @@ def every(measured: list[Measured]) -> list[Figure]:
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
-        "kernel", "flame", "growth", "reach", "scar", "beside",
+        "kernel", "flame", "amounts", "growth", "reach", "scar", "beside",
     }  # fmt: skip
-    assert len(FIGURES) == 15
+    assert len(FIGURES) == 16
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
@@ -98,3 +100,25 @@ def test_drawing_leaves_the_style_of_the_caller_alone(measured: list[Measured]) 
     before = dict(mpl.rcParams)
     figures(*measured[0])
     assert dict(mpl.rcParams) == before
+
+
+def test_the_number_of_pages_is_drawn_where_it_was_varied(measured: list[Measured]) -> None:
+    *others, full = measured
+    (figure,) = [figure for figure in figures(*full) if figure.name == "amounts"]
+    assert [row[0] for row in figure.rows] == [
+        f"{memory}, {pages}"
+        for memory in ("ordinary, locked", "secret")
+        for pages in ("1 page", "8 pages", "64 pages", *(["512 pages"] if memory == "secret" else []))
+    ]
+    assert not [figure for each in others for figure in figures(*each) if figure.name == "amounts"]
+
+
+@pytest.mark.parametrize(("name", "word"), [("ecdf", "memfd"), ("order", "memfd"), ("phases", "mmap")])
+def test_names_stand_below_where_a_narrow_screen_shows_them(every: list[Figure], name: str, word: str) -> None:
+    """Beside the axes they would be the first that is cut off."""
+    root = ElementTree.fromstring(next(figure.svg for figure in every if figure.name == name))
+    _, _, width, height = map(float, str(root.get("viewBox")).split())
+    texts = {text.text: text for text in root.iter(f"{SVG}text")}
+    ticks = [float(text.get("y", 0)) for words, text in texts.items() if words and words[0].isdigit()]
+    assert max(ticks) < float(texts[word].get("y", 0)) < height
+    assert float(texts[word].get("x", 0)) < 0.6 * width

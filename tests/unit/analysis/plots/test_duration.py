@@ -43,5 +43,6 @@ def test_small_ratio_is_not_written_as_nothing(value: float, text: str) -> None:
     assert ratio_text(value) == text
 
 
-def test_size_is_in_binary_units() -> None:
-    assert [size_text(size) for size in (512, 4096, 3 << 20, 1 << 30)] == ["512 B", "4 KB", "3 MB", "1 GB"]
+def test_size_is_in_binary_units_to_a_tenth() -> None:
+    sizes = (512, 4096, 3 << 20, 1 << 30, 24_656_441_344)
+    assert [size_text(size) for size in sizes] == ["512 B", "4 KB", "3 MB", "1 GB", "23 GB"]

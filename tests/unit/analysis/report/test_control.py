@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.load import Result
-from analysis.report.control import controls, spread
+from analysis.report.control import backing, controls, spread
 from analysis.report.study import study
 from bench.model.run import Run
 from tests.unit.analysis.plots.made import page_cost_result, refused
@@ -16,7 +16,21 @@ def found(result: Result) -> dict[str, str]:
 
 
 def test_faults_are_held_against_touches(tmp_path: Path) -> None:
-    assert found(page_cost_result(tmp_path, blocks=2))["Page faults a first touch"] == "1.00 to 1.00"
+    assert found(page_cost_result(tmp_path, blocks=2))["Page faults beside the first touches"] == "0 to 0 a run"
+
+
+def test_preparing_is_told_for_each_size_of_page_apart(tmp_path: Path) -> None:
+    def prepared(run: Run, backing: str, ns: float) -> Run:
+        assert run.native
+        how = run.native.host_backing.model_copy(update={"prepared_with": backing, "prepare_ns_per_page": ns})
+        return run.model_copy(update={"native": run.native.model_copy(update={"host_backing": how})})
+
+    first, second, third, *_ = page_cost_result(tmp_path, blocks=2).runs
+    runs = [prepared(first, "secret", 9e3), prepared(second, "mmap_mlock", 1e3), prepared(third, "hugetlb_1g", 2.7e9)]
+    assert {control.name: control.found for control in backing(runs)} == {
+        "Preparing the memory, pages of 4 KB": "1.00 to 9.00 us a page, median 5.00 us",
+        "Preparing the memory, pages of 1 GB": "2.70 to 2.70 s a page, median 2.70 s",
+    }
 
 
 def test_calls_are_told_by_what_the_others_do(tmp_path: Path) -> None:

@@ -158,3 +158,16 @@ def test_figures_of_a_study_are_those_of_the_page(tmp_path: Path) -> None:
     result = page_cost_result(tmp_path, blocks=2)
     html = render([result])
     assert all(figure.svg in html for figure in figures(result, study(result).cells))
+
+
+def test_one_table_is_open_and_the_others_follow_the_figures(tmp_path: Path) -> None:
+    html = render([secret_life_result(tmp_path, blocks=2)])
+    first, *others = [found.start() for found in re.finditer('<details class="section"', html)]
+    assert html.count('<details class="section" open>') == 1 and html[first:].startswith(
+        '<details class="section" open'
+    )
+    assert first < html.index("<figure>") < min(others) and len(others) > 4
+
+
+def test_the_ratio_stands_beside_the_median_where_a_narrow_screen_shows_it(page: str) -> None:
+    assert re.search(r"<th>Memory</th><th class=.n.>p50</th><th class=.n.>Ratio</th>", page)

@@ -75,3 +75,14 @@ def test_taking_cpus_offline_is_never_done_unasked_in_the_quick_profile() -> Non
 def test_an_unknown_experiment_is_named() -> None:
     with pytest.raises(KeyError, match="nonsense"):
         select(("page_cost", "nonsense"), Wish())
+
+
+def test_the_number_of_pages_is_varied_in_full_with_its_ordinary_counterpart() -> None:
+    quick, full = (select(("page_cost",), Wish(profile, 1))[0] for profile in ("quick", "full"))
+    assert touched(full, "secret") >= touched(full, "anonymous_locked") == {1, 16, 128, 1024}
+    assert touched(quick, "anonymous_locked") == {1024}
+
+
+def touched(made: Experiment, backing: str) -> set[object]:
+    plain = [condition for condition in made.conditions if condition.get("history") == "reused"]
+    return {condition.get("pages") for condition in plain if condition.get("backing") == backing}

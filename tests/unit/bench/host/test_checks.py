@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import platform
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -207,6 +209,37 @@ def test_other_system_is_named_and_nothing_else_is_asked(monkeypatch: pytest.Mon
     monkeypatch.setattr(platform, "system", lambda: "Darwin")
     (group,) = checks.examine({}, tmp_path)
     assert [check.slug for check in group.checks] == ["not-linux"]
+
+
+def test_counters_say_what_they_count(best: Survey) -> None:
+    counted = {
+        "direct_map_4k_bytes": 340 << 20,
+        "interrupts_cal": 7,
+        "interrupts_tlb": 3,
+        "direct_map_level2_splits": 9,
+    }
+    seen = dataclasses.replace(best, counters={**best.counters, **counted})
+    told = {name: find(seen, name).text for name in ("page sizes", "function calls", "TLB shootdowns", "splits")}
+    assert told == {
+        "page sizes": "340 MiB of the direct map are in 4 KB pages",
+        "function calls": "7 calls of other CPUs since the boot",
+        "TLB shootdowns": "3 flushes by interrupt since the boot",
+        "splits": "9 of 2 MB to 4 KB since the boot",
+    }
+
+
+def test_probe_that_is_missing_or_broken_is_built_anew(best: Survey) -> None:
+    check = find(dataclasses.replace(best, probe=Failed("not-started", "No such file")), "memfd_secret")
+    assert check.remedy == "rm -r build/native && ./lab doctor"
+
+
+def test_folder_on_a_read_only_file_system_is_not_mended_by_its_owner(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    barred = disk.refusal(tmp_path)
+    assert barred and barred.remedy.startswith("sudo chown")
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    read_only = disk.refusal(tmp_path)
+    assert read_only and "read-only" in read_only.reason and read_only.remedy.startswith("LAB_RESULTS=")
 
 
 def test_results_folder_that_is_not_there_yet_is_judged_by_the_one_above(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.error import LabError
 from bench.run.conduct import conduct, remaining
 from bench.run.executor import Outcome
 from bench.run.journal import Journal
@@ -71,6 +73,20 @@ def test_what_cannot_be_measured_is_a_run_with_its_reason(journal: Journal) -> N
     assert by_backing["secret"].notes[0].slug == "secretmem-disabled"
     assert by_backing["secret"].notes[0].remedy == "secretmem.enable=1"
     assert by_backing["memfd"].status == "failed" and by_backing["memfd"].samples is None
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_a_trial_whose_readings_found_no_room_is_made_again(journal: Journal, number: int) -> None:
+    def full(condition: Condition, samples: Path) -> Outcome:
+        if len(journal.runs()) == 2:
+            return Failed("program-failed", "no room", step="samples", errno=number)
+        return success(samples)
+
+    with pytest.raises(LabError, match="results-unwritable"):
+        make(journal, FakeExecutor(full))
+    assert [run.status for run in journal.runs()] == ["ok", "ok"]
+    make(journal, FakeExecutor())
+    assert tuple(run.trial for run in journal.runs()) == PLAN
 
 
 def test_an_interrupted_plan_goes_on_where_it_stopped(journal: Journal) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.run.executor import NativeExecutor, flags, usable
+from bench.run.plan import footprint, trial_seconds
 from bench.run.state import needs
 from tests.unit.bench.run.fake import condition
 from workloads.catalog import find
@@ -35,6 +36,13 @@ def test_with_cpus_offline_the_lowest_are_used() -> None:
 def test_only_what_needs_the_host_changed_changes_it() -> None:
     assert not needs(condition("secret"))
     assert needs(condition("hugetlb_2m")) and needs(condition("secret", online_cpus=1))
+
+
+def test_patience_grows_with_what_a_trial_takes() -> None:
+    executor = NativeExecutor((0,), lambda need: None, contextlib.nullcontext, 60.0)
+    small, large = condition("secret"), condition("secret", pages=1 << 21)  # 8 GB of secret memory
+    assert 60 < executor.patience_s(small) < 65
+    assert executor.patience_s(large) > 60 + 3 * trial_seconds(footprint(large)) > 300
 
 
 @contextlib.contextmanager

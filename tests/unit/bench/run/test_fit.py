@@ -28,6 +28,18 @@ def test_all_backings_of_one_scale_shrink_together_and_it_is_said() -> None:
     assert {c.get("pages") for c in fitted.conditions} == {512}
     assert [note.slug for note in notes] == ["shrunk-to-fit"]
     assert "pages=1024" in notes[0].text and "pages=512" in notes[0].text
+    assert "of secret memory" in notes[0].text and "ulimit -l" in notes[0].remedy
+
+
+def test_the_bound_that_is_too_low_is_the_one_that_is_named() -> None:
+    large = condition("secret", pages=1024)
+    by_limit, by_memory = (
+        Room(secret_bytes=MIB).lack(large),
+        Room(memory_bytes=MIB).lack(condition("memfd", pages=1024)),
+    )
+    assert by_limit and (by_limit.what, by_limit.need_bytes, by_limit.bound_bytes) == ("secret memory", 4 * MIB, MIB)
+    assert by_memory and by_memory.what == "memory" and "ulimit" not in by_memory.remedy
+    assert Room().lack(large) is None
 
 
 def test_another_scale_is_left_alone() -> None:
@@ -43,7 +55,7 @@ def test_every_condition_fits_afterwards_and_every_claim_has_its_conditions(prof
     room = Room(secret_bytes=limit)
     for wanted in select((), Wish(profile, cpus)):
         fitted, _ = fit(wanted, room)
-        assert all(room.holds(c) for c in fitted.conditions)
+        assert not any(room.lack(c) for c in fitted.conditions)
         assert len(set(fitted.conditions)) == len(fitted.conditions)
         for claim in fitted.claims:
             assert claim.baseline in fitted.conditions and claim.treatment in fitted.conditions

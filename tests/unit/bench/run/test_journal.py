@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bench.error import LabError
 from bench.model.codec import encode
-from bench.model.run import Run, Trial
-from bench.run.journal import RUNS, Journal
+from bench.model.run import Run, SampleFile, Trial
+from bench.run.journal import RUNS, Journal, replace
 from tests.unit.bench.run.fake import condition, experiment, manifest
 
 
@@ -63,7 +63,7 @@ def test_a_newer_format_is_refused_and_left_as_it_is(journal: Journal) -> None:
     path = journal.folder / "manifest.json"
     newer = path.read_bytes().replace(b'"format":2', b'"format":99')
     path.write_bytes(newer)
-    with pytest.raises(LabError, match="format"):
+    with pytest.raises(LabError, match=r"update the lab \[result-newer\]"):
         journal.manifest()
     assert path.read_bytes() == newer
 
@@ -80,3 +80,22 @@ def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(LabError, match=r"cannot write to .*: Not a directory"):
         Journal.create(tmp_path / "file" / "x", manifest(experiment("secret")))
+
+
+def test_a_report_that_finds_no_room_is_said_by_its_own_name_and_leaves_no_draft(tmp_path: Path) -> None:
+    draft = tmp_path / "report.html.draft"
+    draft.symlink_to("/dev/full")
+    with pytest.raises(LabError, match=r"report\.html: No space left on device"):
+        replace(tmp_path / "report.html", b"x")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(LabError, match=r"report\.html: No such file or directory"):
+        replace(tmp_path / "nowhere" / "report.html", b"x")
+
+
+def test_a_result_whose_raw_samples_are_gone_does_not_go_on(journal: Journal) -> None:
+    files = SampleFile(readings=1, sha256="", series=())
+    journal.append(run(0).model_copy(update={"samples": files}))
+    with pytest.raises(LabError, match=r"samples of run 0 are not there.*\[samples-damaged\]"):
+        journal.refuse_missing()
+    journal.raw(0).touch()
+    journal.refuse_missing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,7 +13,7 @@ from bench.error import LabError
 from bench.run.conduct import conduct
 from bench.run.journal import Journal, digest
 from bench.run.plan import make_plan
-from bench.run.publish import archive, brief, pack, seal
+from bench.run.publish import archive, brief, drop_raw, pack, seal
 from tests.unit.bench.run.fake import READINGS, FakeExecutor, experiment, manifest
 
 EXPERIMENT = experiment("anonymous", "secret", blocks=3)
@@ -75,3 +76,30 @@ def test_archive_copies_a_sealed_result_and_never_overwrites(journal: Journal, t
     assert json.loads((target / "seal.json").read_text()) == json.loads((journal.folder / "seal.json").read_text())
     with pytest.raises(LabError, match="never overwritten"):
         archive(journal.folder, published)
+
+
+def test_a_full_disk_while_sealing_is_said_plainly_and_costs_nothing(journal: Journal) -> None:
+    draft = journal.folder / "samples.parquet.draft"
+    draft.symlink_to("/dev/full")
+    with pytest.raises(LabError, match=r"samples\.parquet: .*No space left on device.*\[results-unwritable\]"):
+        seal(journal)
+    assert not draft.is_symlink() and not journal.sealed()
+    assert seal(journal).readings == len(PLAN) * len(READINGS)
+
+
+def test_an_archive_that_finds_no_room_leaves_no_half_copy(journal: Journal, tmp_path: Path) -> None:
+    seal(journal)
+    (journal.folder / "report.html").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(LabError, match="results-unwritable"):
+        archive(journal.folder, tmp_path / "published")
+    assert list((tmp_path / "published").rglob("*.json")) == []
+
+
+def test_raw_files_that_a_kill_after_the_seal_left_are_dropped(journal: Journal) -> None:
+    drop_raw(journal)
+    assert journal.raw(0).exists()  # not sealed yet
+    kept = shutil.copytree(journal.folder / "raw", journal.folder.with_name("kept"))
+    seal(journal)
+    kept.rename(journal.folder / "raw")
+    drop_raw(journal)
+    assert not (journal.folder / "raw").exists()
