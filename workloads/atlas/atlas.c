@@ -20,6 +20,7 @@
 #include "output.h"
 
 static const char PROGRAM[] = "atlas";
+enum { AHEAD_BYTES = 1 << 20 };
 
 static const char *output_path;
 static uint64_t serve;
@@ -106,6 +107,7 @@ static int take_for_every_line(struct directmap *map, const struct memory_range 
 {
 	char line[64];
 	int error = 0;
+	setvbuf(stdout, NULL, _IOFBF, AHEAD_BYTES); /* so that who reads is woken a few times and not a hundred */
 	while (!error && fgets(line, sizeof(line), stdin))
 		error = take(map, range, ranges, stdout);
 	return error;
