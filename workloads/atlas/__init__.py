@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,13 +59,15 @@ class Facts:
 class Atlas:
     """A state of the direct map: stretches from page 0 to the end of memory, each another than the one before it.
 
-    `code` holds the level << 8 | the flags of each stretch, `first_page` where it begins, `pages` its length.
+    `code` holds the level << 8 | the flags of each stretch, `first_page` where it begins, `pages` its length. How long
+    the walk took is no part of the state, and 0 where it is not known.
     """
 
     facts: Facts
     first_page: Integers
     pages: Integers
     code: Integers
+    walk_ns: int = 0
 
     @property
     def level(self) -> Integers:
@@ -108,11 +110,18 @@ class Atlas:
         return hashlib.sha256(self.raw()).hexdigest()
 
 
-def read_header(line: bytes) -> tuple[Facts, int, dict[str, int]]:
-    """Return the facts of the program's line, how many stretches follow it, and the bytes by size that it states.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The program's line: the facts, how many stretches follow, the bytes by size of page, and how long it took."""
 
-    Raises ValueError where the line is none of a success.
-    """
+    facts: Facts
+    stretches: int
+    sizes: dict[str, int]
+    walk_ns: int
+
+
+def read_header(line: bytes) -> Header:
+    """Return what the program's line says; raises ValueError where it is none of a success."""
     try:
         told = json.loads(line)
         if not (told["format"] == FORMAT and told["program"] == PROGRAM and told["status"] == "ok"):
@@ -123,7 +132,7 @@ def read_header(line: bytes) -> tuple[Facts, int, dict[str, int]]:
             **{name: count(told[name]) for name in COUNTED},
         )
         sizes = {name: count(told["bytes"][name]) for name in SIZES}
-        return facts, count(told["stretches"], MOST_STRETCHES), sizes
+        return Header(facts, count(told["stretches"], MOST_STRETCHES), sizes, count(told["walk_ns"]))
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"the line lacks {error}") from None
 
@@ -140,11 +149,11 @@ def parse(line: bytes, raw: bytes) -> Atlas:
 
     Raises ValueError where they are not whole, contradict each other, or cannot be a direct map.
     """
-    facts, stretches, sizes = read_header(line)
-    if len(raw) != stretches * STRETCH_BYTES:
-        raise ValueError(f"{len(raw)} bytes are not {stretches} stretches")
-    atlas = unpack(facts, raw)
-    if sizes != {name: atlas.mapped_bytes(level) for name, level in SIZES.items()}:
+    header = read_header(line)
+    if len(raw) != header.stretches * STRETCH_BYTES:
+        raise ValueError(f"{len(raw)} bytes are not {header.stretches} stretches")
+    atlas = replace(unpack(header.facts, raw), walk_ns=header.walk_ns)
+    if header.sizes != {name: atlas.mapped_bytes(level) for name, level in SIZES.items()}:
         raise ValueError("the line and the stretches tell of other sizes")
     return atlas
 

@@ -22,9 +22,9 @@ class Change:
     now: Integers
 
 
-def compare(before: Atlas, after: Atlas) -> Change:
-    """Return where two states differ, ascending, in stretches as long as possible; as far as `after` reaches."""
-    starts = np.union1d(np.append(before.first_page, before.end_page), after.first_page)
+def compare(before: Atlas | None, after: Atlas) -> Change:
+    """Return where two states differ, ascending, as far as `after` reaches: everywhere where there is none before."""
+    starts = np.union1d(edges(before), after.first_page)
     starts = starts[starts < after.end_page]
     was, now = codes(before, starts), codes(after, starts)
     pages = np.diff(np.append(starts, after.end_page))
@@ -32,20 +32,27 @@ def compare(before: Atlas, after: Atlas) -> Change:
     return Change(*(column[differs] for column in (starts, pages, was, now)))
 
 
-def codes(atlas: Atlas, pages: Integers) -> Integers:
+def edges(atlas: Atlas | None) -> Integers:
+    """Return the pages at which something begins or ends."""
+    return np.zeros(0, np.int64) if atlas is None else np.append(atlas.first_page, atlas.end_page)
+
+
+def codes(atlas: Atlas | None, pages: Integers) -> Integers:
     """Return the code of each of some pages, OUTSIDE where the atlas does not reach to."""
+    if atlas is None:
+        return np.full(len(pages), OUTSIDE, np.int64)
     found = atlas.code[np.searchsorted(atlas.first_page, pages, side="right") - 1]
     return np.where(pages < atlas.end_page, found, OUTSIDE)
 
 
-def patched(before: Atlas, rows: tuple[Integers, Integers, Integers], end_page: int, facts: Facts) -> Atlas:
+def patched(before: Atlas | None, rows: tuple[Integers, Integers, Integers], end_page: int, facts: Facts) -> Atlas:
     """Return the state that is `before` with other pages in it: `rows` are first pages, lengths, and codes.
 
     Raises ValueError where the rows overlap or the outcome cannot be a direct map of `end_page` pages.
     """
     first, pages, code = rows
     ends = refuse_overlap(first, pages, end_page)
-    starts = np.unique(np.concatenate([before.first_page, [before.end_page], first, ends]))
+    starts = np.unique(np.concatenate([edges(before), first, ends]))
     starts = starts[starts < end_page]
     new = codes(before, starts)
     if len(first):
@@ -69,6 +76,6 @@ def refuse_overlap(first: Integers, pages: Integers, end_page: int) -> Integers:
 
 def joined(starts: Integers, code: Integers, end_page: int, facts: Facts) -> Atlas:
     """Return the atlas of stretches that may have equal neighbours, with those made one."""
-    edges = np.append(True, code[1:] != code[:-1])
-    first = starts[edges]
-    return checked(Atlas(facts, first, np.diff(np.append(first, end_page)), code[edges]))
+    begins = np.append(True, code[1:] != code[:-1]) if len(code) else np.zeros(0, bool)
+    first = starts[begins]
+    return checked(Atlas(facts, first, np.diff(np.append(first, end_page)), code[begins]))

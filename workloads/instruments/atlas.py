@@ -86,8 +86,8 @@ class Reader:
             refused = self._refusal(line)
             if refused is not None:
                 return refused
-            _, stretches, _ = atlas.read_header(line)
-            return atlas.parse(line, self._read(rest, stretches * atlas.STRETCH_BYTES, deadline))
+            wanted = atlas.read_header(line).stretches * atlas.STRETCH_BYTES
+            return atlas.parse(line, self._read(rest, wanted, deadline))
         except TimeoutError:
             return Failed("timed-out", f"{atlas.PROGRAM} had not answered after {self._timeout_s:g} s")
         except (ValueError, OSError) as error:
