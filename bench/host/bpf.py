@@ -65,13 +65,12 @@ def diagnose(refused: Refused, seen: Evidence) -> Unsupported:
         return not_built(seen)
     if refused.step in ("pagemap", "iomem"):
         hidden = f"physical addresses are hidden without CAP_SYS_ADMIN ({refused.step}: {refused.errno_name})"
-        return Unsupported(
-            "pagemap-hidden", hidden, f"run as root, {CONTAINER}" if seen.superuser else "sudo ./lab run"
-        )
+        remedy = f"run it {CONTAINER}" if seen.superuser else "sudo ./lab run"
+        return Unsupported("pagemap-hidden", hidden, remedy)
     if refused.step == "direct-map":
         why = "the kernel's direct map was not found where x86-64 has it"
         return Unsupported("direct-map-not-found", why, "report it, with the kernel's version and configuration")
-    return barred(seen) or Unsupported("bpf-refused", text, "report it: this is not a known refusal")
+    return barred(seen) or Unsupported("bpf-refused", f"{text}; it takes Linux 5.17", "boot Linux 5.17 or later")
 
 
 def not_built(seen: Evidence) -> Unsupported:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.host.check import UNCHANGEABLE, Check, either, no, yes
 from bench.host.survey import Survey, probe_refusal, report
-from workloads.atlas import PAGE_BYTES, Atlas
+from workloads.atlas import PAGES, Atlas
 from workloads.spec import Failed, Unsupported
 
 GIB = 1 << 30
@@ -90,7 +90,7 @@ def instrument_checks(seen: Survey) -> tuple[Check, ...]:
 def map_check(answer: Atlas | Unsupported | Failed) -> Check:
     """The kernel's own map, as it was read just now, or why it was not."""
     if isinstance(answer, Atlas):
-        size, ms = answer.end_page * PAGE_BYTES / GIB, answer.walk_ns / 1e6
+        size, ms = sum(map(answer.mapped_bytes, PAGES)) / GIB, answer.walk_ns / 1e6
         return yes("direct map", f"read from inside by BPF: {size:.0f} GB in {ms:.1f} ms")
     if isinstance(answer, Unsupported):
         return no("direct map", answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import pyarrow.parquet as pq
 from bench.model.atlas import AtlasIndex, AtlasState
 from bench.model.codec import encode
 from bench.run.chart import CHART, Rows, damaged, difference, states
+from bench.run.column import to_arrow
+from bench.run.group import gather
 from bench.run.journal import ATLASES, RAW, Journal, drafting
 from workloads.atlas import Atlas
 
@@ -53,7 +56,7 @@ def tables(chart: Path, wanted: set[str], kept: list[AtlasState]) -> Iterator[pa
     """Yield the rows of each state that is wanted, in the order in which they were met; `kept` gets the states."""
     last: Atlas | None = None
     for state, atlas in states(chart):
-        if state.sha256 in wanted and state not in kept[-1:]:
+        if state.sha256 in wanted:
             yield table(len(kept), difference(last, atlas))
             kept.append(state)
             last = atlas
@@ -65,11 +68,6 @@ def tables(chart: Path, wanted: set[str], kept: list[AtlasState]) -> Iterator[pa
 def table(number: int, rows: Rows) -> pa.Table:
     """Return the rows of one state."""
     first, pages, code = rows
-    columns = (
-        np.full(len(first), number, np.int32),
-        first,
-        pages,
-        (code >> 8).astype(np.int8),
-        (code & 255).astype(np.int8),
-    )
-    return pa.table(list(map(to_arrow, columns)), schema=SCHEMA)
+    level, flags = (code >> 8).astype(np.int8), (code & 0xFF).astype(np.int8)
+    columns = (np.full(len(first), number, np.int32), first, pages, level, flags)
+    return pa.table([to_arrow(column) for column in columns], schema=SCHEMA)

@@ -46,9 +46,9 @@ def answer(reader: Reader) -> Atlas | Refusal:
     return explain(taken) if isinstance(taken, Refused) else taken
 
 
-def notes(experiment: Experiment, taken: Atlas | Refusal) -> tuple[Note, ...]:
+def notes(experiment: Experiment, taken: Atlas | Refusal | None) -> tuple[Note, ...]:
     """Return the note of an experiment that should have atlases and will have none."""
-    if isinstance(taken, Atlas) or not any(map(touches_secrets, experiment.conditions)):
+    if not isinstance(taken, Unsupported | Failed) or not any(map(touches_secrets, experiment.conditions)):
         return ()
     remedy = taken.remedy if isinstance(taken, Unsupported) else ""
     return (Note(slug=taken.slug, text=CANNOT_TELL.format(taken.reason), remedy=remedy),)

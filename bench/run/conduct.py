@@ -92,11 +92,17 @@ def try_once(trial: Trial, executor: Executor, journal: Journal, snapshot: Snaps
 
 def measured(sitting: int, attempt: Attempt, harness_ns: int) -> Measured:
     """Return what the harness saw of a trial; a state that should have been taken and was not is a note."""
-    taken = (attempt.atlas_before, attempt.atlas_after)
-    named = tuple(name if isinstance(name, str) else None for name in taken)
-    why = dict.fromkeys(reason(each) for each in taken if isinstance(each, Unsupported | Failed))
+    before, after = attempt.atlas_before, attempt.atlas_after
     return Measured(
-        sitting, attempt.started, attempt.wall_ns, harness_ns, attempt.before, attempt.after, *named, tuple(why)
+        sitting=sitting,
+        started=attempt.started,
+        wall_ns=attempt.wall_ns,
+        harness_ns=harness_ns,
+        before=attempt.before,
+        after=attempt.after,
+        atlas_before=before if isinstance(before, str) else None,
+        atlas_after=after if isinstance(after, str) else None,
+        notes=tuple(dict.fromkeys(reason(each) for each in (before, after) if isinstance(each, Unsupported | Failed))),
     )
 
 

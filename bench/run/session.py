@@ -48,14 +48,14 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
 class Machine:
     """This machine as a session needs it; `cpus` are the ones it may use, in the order in which they are taken.
 
-    `atlas` is its direct map at the start, or why that cannot be read.
+    `atlas` is its direct map at the start, or why that cannot be read; None where nobody looked.
     """
 
     name: str
     environment: Environment
     cpus: tuple[int, ...]
     room: Room
-    atlas: Atlas | Refusal
+    atlas: Atlas | Refusal | None = None
 
 
 def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
