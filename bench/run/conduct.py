@@ -14,10 +14,12 @@ from bench.run.cartographer import Refusal, TakeAtlas, none_taken, touches_secre
 from bench.run.executor import Executor, Outcome
 from bench.run.journal import Journal, unwritable
 from bench.run.record import Measured, reason, record
+from workloads.instruments import directmap
 from workloads.program import Success
 from workloads.spec import Failed, Unsupported
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+EVENTS = tuple(f"direct_map_{event}" for event in directmap.VMSTAT_KEYS.values())
 Snapshot = Callable[[], Counters]
 Watch = Callable[[Run], None]
 """Told of every run between two trials, never while something is being timed."""
@@ -42,13 +44,14 @@ def conduct(
     An exception, a kill too, ends it between two runs; the next call goes on from there. `atlas` takes the direct map's
     state, before and after every run that touches secret memory.
     """
+    last: Attempt | None = None
     journal.mend()
     made = journal.runs()
     sitting = 1 + max((run.sitting for run in made), default=-1)
     idle_since = time.monotonic_ns()
     for trial in remaining(plan, made):
         taken = atlas if touches_secrets(trial.condition) else none_taken
-        attempt = try_once(trial, executor, journal, snapshot, taken)
+        attempt = last = try_once(trial, executor, journal, snapshot, taken, last)
         refuse_full_disk(attempt.outcome, journal)
         files = keep(journal, trial, attempt.outcome)
         now = time.monotonic_ns()
@@ -79,15 +82,32 @@ class Attempt:
     atlas_after: str | Refusal | None
 
 
-def try_once(trial: Trial, executor: Executor, journal: Journal, snapshot: Snapshot, atlas: TakeAtlas) -> Attempt:
-    """Make one trial between two snapshots of the machine's counters and two states of its direct map."""
+def try_once(
+    trial: Trial,
+    executor: Executor,
+    journal: Journal,
+    snapshot: Snapshot,
+    atlas: TakeAtlas,
+    last: Attempt | None = None,
+) -> Attempt:
+    """Make one trial between two snapshots of the machine's counters and two states of its direct map.
+
+    The state after the trial just before this one, `last`, stands for that before it where nothing was split meanwhile.
+    """
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
-    atlas_before, before = atlas(), snapshot()
+    before = snapshot()
+    known = last.atlas_after if last and is_still(last.after, before) else None
+    atlas_before = known if isinstance(known, str) and atlas is not none_taken else atlas()
     begin = time.monotonic_ns()
     outcome = executor.execute(trial.condition, journal.draft())
     wall_ns = program_ns(outcome, time.monotonic_ns() - begin)
     after, atlas_after = snapshot(), atlas()
     return Attempt(outcome, started, wall_ns, before, after, atlas_before, atlas_after)
+
+
+def is_still(then: Counters, now: Counters) -> bool:
+    """Tell whether the direct map was neither split nor collapsed between two snapshots, where that is counted."""
+    return then.get(EVENTS[0]) is not None and all(then.get(name) == now.get(name) for name in EVENTS)
 
 
 def measured(sitting: int, attempt: Attempt, harness_ns: int) -> Measured:

@@ -108,6 +108,8 @@ static int fetch_below(const struct pagetable *table, const uint64_t *entries, c
 {
 	uint64_t physical[ENTRIES_A_TABLE];
 	int count = 0;
+	if (place->level == MAPPED_4K)
+		return 0;
 	for (int i = 0; i < ENTRIES_A_TABLE; i++) {
 		const uint64_t address = place->address + (uint64_t)i * size_at(place->level);
 		if ((entries[i] & PRESENT) && !is_leaf(entries[i], place->level) &&
