@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 from analysis.cells import Cell
 from analysis.load import Result
-from analysis.plots import ecdf, flame, history, kernel, online, order, others, phases, processes, ratios, threads
+from analysis.plots import (
+    direct_map,
+    ecdf,
+    flame,
+    history,
+    kernel,
+    online,
+    order,
+    others,
+    phases,
+    processes,
+    ratios,
+    threads,
+)
 from analysis.plots.figure import Figure
 
 FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
@@ -19,6 +32,7 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     online.draw,
     kernel.draw,
     flame.draw,
+    direct_map.draw,
     phases.draw,
     processes.draw,
 )
