@@ -59,7 +59,7 @@ def index(path: Path) -> AtlasIndex:
 
 def read_index(file: pq.ParquetFile, path: Path) -> AtlasIndex:
     """Return the index of an open file; raises LabError where it has none or too long a one."""
-    data = (file.schema_arrow.metadata or {}).get(INDEX)
+    data = (file.metadata.metadata or {}).get(INDEX)
     if data is None:
         raise damaged(path, "it does not name its states")
     found = decode(AtlasIndex, data, path.name)

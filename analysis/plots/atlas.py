@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ PALE = 0.22
 UNMARKED = -1
 STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 MOST_TICKS = 13
+DOTS_AN_INCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,12 @@ def legend(picture: Picture, views: Sequence[View]) -> None:
     patches = [Patch(facecolor=REGIONS[kind][1], label=REGIONS[kind][0]) for kind in present]
     left = (LEFT - 0.1) / picture.get_figwidth()
     picture.legend(handles=patches, loc="upper left", bbox_to_anchor=(left, 1), ncols=3, fontsize=9)
+
+
+def save(views: Sequence[View], layout: Layout, form: str) -> bytes:
+    """Return a picture of maps as the bytes of a file, "svg" or "png", the same for the same maps."""
+    file = io.BytesIO()
+    with canvas.style():
+        metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
+        draw_maps(views, layout).savefig(file, format=form, dpi=DOTS_AN_INCH, facecolor="white", metadata=metadata)
+    return file.getvalue()

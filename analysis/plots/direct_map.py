@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
 
 from analysis.atlas.region import kinds
 from analysis.atlas.store import states
@@ -18,20 +16,20 @@ from analysis.plots.atlas import FOOT, HEAD, LEFT, RIGHT, View, draw_maps, narro
 from analysis.plots.figure import Figure
 from analysis.plots.palette import ORANGE, VERMILLION
 from bench.model.run import Run
-from workloads.atlas import Atlas
+from workloads.atlas import PAGE_BYTES, Atlas
 
 TITLE = "The direct map"
 DESCRIPTION = "How the kernel maps all memory for itself, before the first run and after the last one."
 NOTE = (
-    "Each row is 1 GB of physical memory, each cell in it {cell} MB, coloured by what is furthest from whole in it. What "
-    "is in 4 KB pages stays so until the next boot. A page that was taken out once and put back lacks the Global bit, by "
-    "which it is told; the text of modules and of BPF programs leaves the same mark."
+    "Each row is 1 GB of physical memory, each cell in it {cell} MB, coloured by what is furthest from whole in it. "
+    "What is in 4 KB pages stays so until the next boot. A page that was taken out once and put back lacks the Global "
+    "bit, by which it is told; the text of modules and of BPF programs leaves the same mark."
 )
 HEADER = ("state", "1 GB pages", "2 MB pages", "4 KB pages", "2 MB regions in 4 KB pages", "pages once taken out",
           "pages out now", "page tables")  # fmt: skip
 GROWTH_HEIGHT = 1.6
 """Inches."""
-GIB = 1 << 30
+GIB, MIB = 1 << 30, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         box = (LEFT + 0.3, FOOT, width - LEFT - RIGHT - 0.3, GROWTH_HEIGHT - FOOT - HEAD)
         size = (width, height, width, height)
         axes = picture.add_axes(tuple(a / b for a, b in zip(box, size, strict=True)))  # type: ignore[arg-type]
-        draw_growth(axes, found.growth)
+        draw_growth(axes, found)
         svg = canvas.svg(picture, "map", TITLE, DESCRIPTION)
     rows = (row("before the first run", found.before), row("after the last run", found.after))
     return Figure("map", TITLE, DESCRIPTION, svg, HEADER, rows, NOTE.format(cell=1024 // layout.columns))
@@ -88,21 +86,26 @@ def names(run: Run) -> tuple[str, str]:
     return str(run.atlas_before), str(run.atlas_after)
 
 
-def draw_growth(axes: Axes, growth: Sequence[tuple[int, Tally]]) -> None:
-    """Draw the size of what is in 4 KB pages and of what was once taken out, run by run."""
-    at = [index for index, _ in growth]
-    small = [each.small_bytes / GIB for _, each in growth]
+def draw_growth(axes: Axes, found: Journey) -> None:
+    """Draw, run by run, how much more is in 4 KB pages, and was taken out once, than before the first run."""
+    at = [index for index, _ in found.growth]
+    small = [(each.small_bytes - found.before.small_bytes) / MIB for _, each in found.growth]
     axes.plot(at, small, color=ORANGE, linewidth=2, label="in 4 KB pages")
-    if all(each.scar_pages is not None for _, each in growth):
-        scars = [(each.scar_pages or 0) * 4096 / GIB for _, each in growth]
-        axes.plot(at, scars, color=VERMILLION, linewidth=2, linestyle="--", label="once taken out")
-    axes.set_ylim(bottom=0)
-    axes.set_title("How the scars grew")
+    scars = [scar_bytes(each) for _, each in found.growth]
+    begun = scar_bytes(found.before)
+    if begun is not None and None not in scars:
+        axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
+                  label="once taken out")  # fmt: skip
+    axes.set_title("How much more there was than before the first run")
     axes.set_xlabel("run, in the order of the plan")
-    axes.set_ylabel("GB")
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.legend(loc="lower right", ncols=2)
+    axes.set_ylabel("MB")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)
     canvas.grid(axes, "y")
+
+
+def scar_bytes(found: Tally) -> int | None:
+    """Return the size of what was once taken out, None where it cannot be told."""
+    return None if found.scar_pages is None else found.scar_pages * PAGE_BYTES
 
 
 def row(name: str, found: Tally) -> tuple[str, ...]:
@@ -110,5 +113,5 @@ def row(name: str, found: Tally) -> tuple[str, ...]:
     sizes = (found.huge_bytes, found.large_bytes, found.small_bytes)
     scars = "not to be told" if found.scar_pages is None else f"{found.scar_pages:,}"
     shown = (f"{size / GIB:.2f} GB ({size / max(found.mapped_bytes, 1):.1%})" for size in sizes)
-    tables = f"{found.table_bytes / (1 << 20):.1f} MB"
+    tables = f"{found.table_bytes / MIB:.1f} MB"
     return (name, *shown, f"{found.small_regions:,}", scars, f"{found.removed_pages:,}", tables)
