@@ -14,16 +14,8 @@ from bench.model.run import Native
 from workloads.spec import Condition
 
 OUTCOMES = frozenset(
-    {
-        "plug_pages",
-        "descriptor_after_exec",
-        "seed",
-        "split_bytes",
-        "lacking",
-        "split_budget",
-        "stopped_by",
-        "rounds_made",
-    }
+    ("plug_pages", "descriptor_after_exec", "seed", "split_bytes", "lacking")
+    + ("split_budget", "stopped_by", "rounds_made")
 )
 """Settings that a program reports and does not choose."""
 

@@ -12,6 +12,7 @@ from bench.host.ledger import default_path
 COMMANDS = {
     "run": "Measure this machine and write a report.",
     "doctor": "Say what this machine can measure, and what would change each no.",
+    "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
     "report": "Write the report of one or several results as one HTML file.",

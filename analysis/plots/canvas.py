@@ -59,9 +59,9 @@ def style() -> Iterator[None]:
         yield
 
 
-def picture(width: float, height: float) -> Picture:
-    """Return an empty picture of a size in inches; draw on it inside `style`."""
-    return Picture(figsize=(width, height), layout="constrained", facecolor="none")
+def picture(width: float, height: float, *, placed: bool = False) -> Picture:
+    """Return an empty picture of a size in inches; draw on it inside `style`. `placed`: axes bring their places."""
+    return Picture(figsize=(width, height), layout=None if placed else "constrained", facecolor="none")
 
 
 def svg(drawn: Picture, name: str, title: str, description: str) -> str:

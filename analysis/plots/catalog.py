@@ -9,6 +9,7 @@ from analysis.load import Result
 from analysis.plots import (
     amounts,
     beside,
+    direct_map,
     ecdf,
     flame,
     growth,
@@ -37,6 +38,7 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     online.draw,
     kernel.draw,
     flame.draw,
+    direct_map.draw,
     phases.draw,
     processes.draw,
     growth.draw,

@@ -48,6 +48,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         for axes, ground in zip(every, grounds, strict=True):
             panel(axes, ground, tuple(course for course in found if course.ground == ground))
         every[-1].set_xlabel("secret memory touched, MB")
+        ends = {course.use: -float(course.last("level2_splits")) for course in found}
+        name_lines(picture, [(use_name(use), use_colour(use), end) for use, end in ends.items()])
         svg = canvas.svg(picture, "growth", TITLE, DESCRIPTION)
     return Figure("growth", TITLE, DESCRIPTION, svg, HEADER, table(found), NOTE)
 
@@ -65,8 +67,6 @@ def panel(axes: Axes, ground: str, found: tuple[Course, ...]) -> None:
             alpha=0.75,
             linewidth=1.4,
         )
-    ends = {course.use: -float(course.last("level2_splits")) for course in found}
-    name_lines(axes, [(use_name(use), use_colour(use), end) for use, end in ends.items()])
     axes.set_ylabel("regions split")
     axes.set_ylim(bottom=-0.2, top=max(4.0, axes.get_ylim()[1]))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))

@@ -55,6 +55,17 @@ WORK = {
     "interrupts": ("interrupts meanwhile", GREY),
 }
 """Kinds of work in a fault, with what secrecy adds in warm colours."""
+REGIONS = (
+    ("no memory", "#DADDE1"),
+    ("one page of 1 GB", BLUE),
+    ("2 MB pages", SKY),
+    ("4 KB pages, all there", YELLOW),
+    ("4 KB pages, some once taken out", ORANGE),
+    ("up to 1/4 taken out", VERMILLION),
+    ("up to 3/4 taken out", "#963F00"),
+    ("more taken out", "#4A1D00"),
+)
+"""Kinds of regions of the direct map (analysis/atlas/region.py): whole is blue, in pieces warm, taken out dark."""
 OTHERS = {"idle": "idle", "spin_user": "computing", "spin_kernel": "in kernel"}
 
 

@@ -48,6 +48,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     with canvas.style():
         picture = canvas.picture(7.6, 3.6)
         panel(picture.subplots(), found)
+        ends = {label(course): (colour(course), -float(course.last("level2_splits"))) for course in found}
+        name_lines(picture, [("theoretical, 4 GB", GREY, -1e9), *((name, *end) for name, end in ends.items())])
         svg = canvas.svg(picture, "reach", TITLE, DESCRIPTION)
     return Figure("reach", TITLE, DESCRIPTION, svg, HEADER, table(found), NOTE)
 
@@ -85,8 +87,6 @@ def panel(axes: Axes, found: tuple[Course, ...]) -> None:
     axes.set_yticks([0, *2.0 ** np.arange(1, 13, 2)])
     axes.set_xlabel("pages of secret memory held at a time")
     axes.set_ylabel("direct map in 4 KB")
-    ends = {label(course): (colour(course), -float(course.last("level2_splits"))) for course in found}
-    name_lines(axes, [("theoretical, 4 GB", GREY, -1e9), *((name, *end) for name, end in ends.items())])
     canvas.grid(axes)
 
 

@@ -16,6 +16,7 @@ from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
 from analysis.report.answer import answer
 from analysis.report.control import Control, controls
+from analysis.report.cover import map_controls
 from analysis.report.environment import Fact, facts
 from analysis.report.prior import Prior, prior
 from analysis.report.study import Study, missing, remarks, study
@@ -79,7 +80,7 @@ def chapter(each: Study) -> Chapter:
         study=each,
         sections=sections(each),
         figures=figures(each.result, each.cells),
-        controls=controls(each),
+        controls=(*controls(each), *map_controls(each)),
         prior=prior(manifest.experiment.name),
         facts=facts(manifest.environment),
     )

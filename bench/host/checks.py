@@ -11,7 +11,8 @@ from bench.host import disk, limit, reserve, secret
 from bench.host.check import UNCHANGEABLE, Check, Group, either, no, yes
 from bench.host.instrument import clock_checks, counter_checks, instrument_checks
 from bench.host.survey import Answer, Survey, backing, probe_refusal, report, survey
-from workloads.spec import Unsupported
+from workloads.atlas import Atlas
+from workloads.spec import Failed, Unsupported
 
 ARCHITECTURES = ("x86_64", "aarch64")
 MIB = 1 << 20
@@ -25,12 +26,15 @@ BACKING_REMEDIES = {
 }
 
 
-def examine(probe: Answer, results: Path) -> tuple[Group, ...]:
-    """Look at the machine and return every check in its group; `probe` is the native probe's report or why not."""
+def examine(probe: Answer, atlas: Atlas | Unsupported | Failed, results: Path) -> tuple[Group, ...]:
+    """Look at the machine and return every check in its group.
+
+    `probe` is the native probe's report, `atlas` the direct map, each as it was just had, or why it was not.
+    """
     if platform.system() != "Linux":
         reason = f"this is {platform.system()}; memfd_secret(2) is a system call of Linux"
         return (Group("platform", (no("Linux", Unsupported("not-linux", reason, "run it on Linux, 5.14 or later")),)),)
-    return groups(survey(probe, results))
+    return groups(survey(probe, atlas, results))
 
 
 def groups(seen: Survey) -> tuple[Group, ...]:

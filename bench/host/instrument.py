@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bench.host.check import UNCHANGEABLE, Check, either, no, yes
 from bench.host.survey import Survey, probe_refusal, report
-from workloads.spec import Unsupported
+from workloads.atlas import PAGES, Atlas
+from workloads.spec import Failed, Unsupported
+
+GIB = 1 << 30
 
 KERNEL_PARANOIA = 1
 """The highest kernel.perf_event_paranoid at which anybody may sample what the kernel does for their own process."""
@@ -85,13 +88,22 @@ def instrument_checks(seen: Survey) -> tuple[Check, ...]:
     hidden = Unsupported(
         "pagemap-hidden", "/proc/self/pagemap hides frame numbers without CAP_SYS_ADMIN", "sudo ./lab run"
     )
-    refused = bpf_refusal(seen)
     return (
         hardware_check(seen),
         profile_check(seen),
-        no("BPF", refused) if refused else yes("BPF", "permitted, with BTF"),
+        map_check(seen.atlas),
         either("page frames", seen.frames_visible, "/proc/self/pagemap shows them", hidden),
     )
+
+
+def map_check(answer: Atlas | Unsupported | Failed) -> Check:
+    """The kernel's own map, as it was read just now, or why it was not."""
+    if isinstance(answer, Atlas):
+        size, ms = sum(map(answer.mapped_bytes, PAGES)) / GIB, answer.walk_ns / 1e6
+        return yes("direct map", f"read from inside by BPF: {size:.0f} GB in {ms:.1f} ms")
+    if isinstance(answer, Unsupported):
+        return no("direct map", answer)
+    return no("direct map", Unsupported(answer.slug, answer.reason, "./lab test"))
 
 
 def hardware_check(seen: Survey) -> Check:
@@ -120,19 +132,3 @@ def profile_check(seen: Survey) -> Check:
         reason = f"this user may not sample the kernel; kernel.perf_event_paranoid is {paranoid}"
         return no(name, Unsupported("perf-refused", reason, "sudo sysctl kernel.perf_event_paranoid=1"))
     return yes(name, "perf can sample it: ./lab run --profile-kernel")
-
-
-def bpf_refusal(seen: Survey) -> Unsupported | None:
-    """Return why BPF programs that read kernel memory would be refused, None where nothing speaks against it."""
-    held = seen.privilege.capabilities
-    if not seen.bpf_syscall:
-        return Unsupported("bpf-not-built", "no bpf(2) in this kernel", "boot a kernel built with CONFIG_BPF_SYSCALL=y")
-    if "sys_admin" not in held and not {"bpf", "perfmon"} <= held:
-        return Unsupported("bpf-no-capability", "BPF needs CAP_BPF and CAP_PERFMON", "sudo ./lab run")
-    if seen.lockdown == "confidentiality":
-        reason = "kernel lockdown is at confidentiality: BPF programs may not read kernel memory"
-        return Unsupported("bpf-locked-down", reason, "boot with lockdown=integrity or without lockdown=")
-    if not seen.btf:
-        reason = "the kernel does not describe its types (/sys/kernel/btf/vmlinux)"
-        return Unsupported("bpf-no-btf", reason, "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y")
-    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.host import secret
+from bench.host import bpf, secret
 from workloads.program import Refused
 from workloads.spec import Unsupported
 
@@ -10,10 +10,12 @@ LOCKING = ("mlock", "mlock2")
 
 
 def explain(refused: Refused) -> Unsupported:
-    """Return the reason for a refusal; that of memfd_secret(2) itself has several, told apart by the host's state."""
+    """Return the reason for a refusal; memfd_secret(2) and BPF have several each, told apart by the host's state."""
     if refused.step == "memfd_secret":
         entry = {"step": refused.step, "errno_name": refused.errno_name, "message": refused.message}
         return secret.diagnose(entry, secret.collect())
+    if refused.step in bpf.STEPS:
+        return bpf.diagnose(refused, bpf.collect())
     return explain_memory(refused)
 
 

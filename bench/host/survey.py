@@ -11,8 +11,9 @@ from typing import Any
 from bench.host import cpu, disk, facts, frame, memory, privilege, reserve, secret, setting
 from bench.host.cpu import ROOT
 from bench.model.environment import Environment
+from workloads.atlas import Atlas
 from workloads.instruments import counters, perf
-from workloads.instruments.procfs import read_integer, read_line, read_text
+from workloads.instruments.procfs import read_integer, read_text
 from workloads.spec import Failed, Unsupported
 
 HUGE_BYTES = 2 << 20
@@ -22,7 +23,7 @@ Answer = Mapping[str, Any] | Unsupported | Failed
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The state of the machine as the checks need it; `probe` is the probe's report or why there is none."""
+    """The state of the machine as the checks need it; `probe` and `atlas` are what the programs say, or why not."""
 
     environment: Environment
     probe: Answer
@@ -35,16 +36,14 @@ class Survey:
     counters: counters.Snapshot
     perf_paranoid: int | None
     perf_obstacle: Unsupported | None
-    btf: bool
-    lockdown: str
-    bpf_syscall: bool
+    atlas: Atlas | Unsupported | Failed
     frames_visible: bool
     results: Path
     results_refusal: Unsupported | None
     results_free_bytes: int
 
 
-def survey(probe: Answer, results: Path, root: Path = ROOT) -> Survey:
+def survey(probe: Answer, atlas: Atlas | Unsupported | Failed, results: Path, root: Path = ROOT) -> Survey:
     """Read the machine, in about 20 ms; `results` is the folder that results go to, there or not."""
     report = probe if isinstance(probe, Mapping) else None
     return Survey(
@@ -59,9 +58,7 @@ def survey(probe: Answer, results: Path, root: Path = ROOT) -> Survey:
         counters=counters.snapshot(),
         perf_paranoid=read_integer(root / "proc/sys/kernel/perf_event_paranoid"),
         perf_obstacle=perf.obstacle(root),
-        btf=(root / "sys/kernel/btf/vmlinux").exists(),
-        lockdown=memory.choice(read_line(root / "sys/kernel/security/lockdown")) or "none",
-        bpf_syscall=(root / "proc/sys/kernel/unprivileged_bpf_disabled").exists(),
+        atlas=atlas,
         frames_visible=frame.are_visible(),
         results=results,
         results_refusal=disk.refusal(results),

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bench.model.run import Counters, Run, SampleFile, Trial
+from bench.run.cartographer import Refusal, TakeAtlas, none_taken, touches_secrets
 from bench.run.executor import Executor, Outcome
 from bench.run.journal import Journal, unwritable
-from bench.run.record import Measured, record
+from bench.run.record import Measured, reason, record
+from workloads.instruments import directmap
 from workloads.program import Success
-from workloads.spec import Failed
+from workloads.spec import Failed, Unsupported
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+EVENTS = tuple(f"direct_map_{event}" for event in directmap.VMSTAT_KEYS.values())
 Snapshot = Callable[[], Counters]
 Watch = Callable[[Run], None]
 """Told of every run between two trials, never while something is being timed."""
@@ -28,22 +31,32 @@ def remaining(plan: tuple[Trial, ...], runs: tuple[Run, ...]) -> tuple[Trial, ..
     return tuple(trial for trial in plan if trial.index not in made)
 
 
-def conduct(plan: tuple[Trial, ...], executor: Executor, journal: Journal, snapshot: Snapshot, watch: Watch) -> None:
+def conduct(
+    plan: tuple[Trial, ...],
+    executor: Executor,
+    journal: Journal,
+    snapshot: Snapshot,
+    watch: Watch,
+    atlas: TakeAtlas = none_taken,
+) -> None:
     """Make the trials that the journal lacks, in the plan's order, and journal each run.
 
-    An exception, a kill too, ends it between two runs; the next call goes on from there.
+    An exception, a kill too, ends it between two runs; the next call goes on from there. `atlas` takes the direct map's
+    state, before and after every run that touches secret memory.
     """
+    last: Attempt | None = None
     journal.mend()
     made = journal.runs()
     sitting = 1 + max((run.sitting for run in made), default=-1)
     idle_since = time.monotonic_ns()
     for trial in remaining(plan, made):
-        attempt = try_once(trial, executor, journal, snapshot)
+        taken = atlas if touches_secrets(trial.condition) else none_taken
+        attempt = last = try_once(trial, executor, journal, snapshot, taken, last)
         refuse_full_disk(attempt.outcome, journal)
         files = keep(journal, trial, attempt.outcome)
         now = time.monotonic_ns()
         harness_ns = now - idle_since - attempt.wall_ns
-        seen = Measured(sitting, attempt.started, attempt.wall_ns, harness_ns, attempt.before, attempt.after)
+        seen = measured(sitting, attempt, harness_ns)
         run = record(trial, attempt.outcome, files, seen)
         idle_since = now
         journal.append(run)
@@ -65,16 +78,52 @@ class Attempt:
     wall_ns: int
     before: Counters
     after: Counters
+    atlas_before: str | Refusal | None
+    atlas_after: str | Refusal | None
 
 
-def try_once(trial: Trial, executor: Executor, journal: Journal, snapshot: Snapshot) -> Attempt:
-    """Make one trial between two snapshots of the machine's counters."""
+def try_once(
+    trial: Trial,
+    executor: Executor,
+    journal: Journal,
+    snapshot: Snapshot,
+    atlas: TakeAtlas,
+    last: Attempt | None = None,
+) -> Attempt:
+    """Make one trial between two snapshots of the machine's counters and two states of its direct map.
+
+    The state after the trial just before this one, `last`, stands for that before it where nothing was split meanwhile.
+    """
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     before = snapshot()
+    known = last.atlas_after if last and is_still(last.after, before) else None
+    atlas_before = known if isinstance(known, str) and atlas is not none_taken else atlas()
     begin = time.monotonic_ns()
     outcome = executor.execute(trial.condition, journal.draft())
     wall_ns = program_ns(outcome, time.monotonic_ns() - begin)
-    return Attempt(outcome, started, wall_ns, before, snapshot())
+    after, atlas_after = snapshot(), atlas()
+    return Attempt(outcome, started, wall_ns, before, after, atlas_before, atlas_after)
+
+
+def is_still(then: Counters, now: Counters) -> bool:
+    """Tell whether the direct map was neither split nor collapsed between two snapshots, where that is counted."""
+    return then.get(EVENTS[0]) is not None and all(then.get(name) == now.get(name) for name in EVENTS)
+
+
+def measured(sitting: int, attempt: Attempt, harness_ns: int) -> Measured:
+    """Return what the harness saw of a trial; a state that should have been taken and was not is a note."""
+    before, after = attempt.atlas_before, attempt.atlas_after
+    return Measured(
+        sitting=sitting,
+        started=attempt.started,
+        wall_ns=attempt.wall_ns,
+        harness_ns=harness_ns,
+        before=attempt.before,
+        after=attempt.after,
+        atlas_before=before if isinstance(before, str) else None,
+        atlas_after=after if isinstance(after, str) else None,
+        notes=tuple(dict.fromkeys(reason(each) for each in (before, after) if isinstance(each, Unsupported | Failed))),
+    )
 
 
 def program_ns(outcome: Outcome, whole_ns: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,8 @@ from bench.error import LabError
 from bench.model.codec import encode
 from bench.model.manifest import Seal
 from bench.model.run import Run, SampleFile
+from bench.run.atlases import pack_atlases
+from bench.run.group import gather
 from bench.run.journal import RAW, SAMPLES, SEAL, SEALED, SEALED_TOO, Journal, digest, drafting, replace, writing
 
 SCHEMA = pa.schema(
@@ -35,12 +36,13 @@ INTEGERS = ("run", "thread", "seq", "value")
 
 
 def seal(journal: Journal) -> Seal:
-    """Pack the samples, write the seal, and only then drop the raw files; safe to repeat after a kill.
+    """Pack what is raw, write the seal, and only then drop the raw files; safe to repeat after a kill.
 
     Raises LabError where a raw file is not what its run says.
     """
     runs = tuple(sorted(map(brief, journal.each_run()), key=lambda run: run.index))
     pack(journal, runs)
+    pack_atlases(journal, {name for run in runs for name in run.atlases})
     present = tuple(name for name in SEALED_TOO if (journal.folder / name).exists())
     whole = Seal(
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -67,11 +69,13 @@ class Brief:
     index: int
     sitting: int
     files: SampleFile | None
+    atlases: tuple[str, ...]
 
 
 def brief(run: Run) -> Brief:
     """Return what packing needs of a run."""
-    return Brief(run.trial.index, run.sitting, run.samples)
+    atlases = tuple(name for name in (run.atlas_before, run.atlas_after) if name)
+    return Brief(run.trial.index, run.sitting, run.samples, atlases)
 
 
 def pack(journal: Journal, runs: tuple[Brief, ...]) -> None:
@@ -79,20 +83,8 @@ def pack(journal: Journal, runs: tuple[Brief, ...]) -> None:
     delta = dict.fromkeys(INTEGERS, "DELTA_BINARY_PACKED")
     how = {"compression": "zstd", "use_dictionary": ["metric"], "column_encoding": delta, "write_statistics": ["run"]}
     with drafting(journal.folder / SAMPLES) as draft, pq.ParquetWriter(draft, SCHEMA, **how) as writer:
-        for group in gather(table(journal, run.index, run.files) for run in runs if run.files):
+        for group in gather((table(journal, run.index, run.files) for run in runs if run.files), GROUP_ROWS):
             writer.write_table(group, row_group_size=GROUP_ROWS)
-
-
-def gather(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the tables joined into pieces of about GROUP_ROWS rows, never splitting one run."""
-    waiting: list[pa.Table] = []
-    for each in tables:
-        waiting.append(each)
-        if sum(t.num_rows for t in waiting) >= GROUP_ROWS:
-            yield pa.concat_tables(waiting)
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting)
 
 
 def table(journal: Journal, index: int, files: SampleFile) -> pa.Table:

@@ -16,7 +16,10 @@ NATIVE_KEYS = ("settings", "clock", "before", "after", "canary_before", "canary_
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the harness saw of a trial itself: when, how long, and the machine's counters before and after."""
+    """What the harness saw of a trial itself: when, how long, and the machine before and after.
+
+    Counters, and the names of the direct map's states, None where none was taken; `notes` say why one is missing.
+    """
 
     sitting: int
     started: str
@@ -24,6 +27,9 @@ class Measured:
     harness_ns: int
     before: Counters
     after: Counters
+    atlas_before: str | None = None
+    atlas_after: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def record(trial: Trial, outcome: Success | Unsupported | Failed, files: SampleFile | None, seen: Measured) -> Run:
@@ -31,7 +37,7 @@ def record(trial: Trial, outcome: Success | Unsupported | Failed, files: SampleF
     if isinstance(outcome, Success):
         return succeeded(trial, outcome, files, seen)
     status = "unsupported" if isinstance(outcome, Unsupported) else "failed"
-    return Run.model_validate(base(trial, seen) | {"status": status, "notes": (reason(outcome),)})
+    return Run.model_validate(base(trial, seen) | {"status": status, "notes": (reason(outcome), *seen.notes)})
 
 
 def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Measured) -> Run:
@@ -41,7 +47,8 @@ def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Me
     except ValidationError as error:
         why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
         return record(trial, why, None, seen)
-    notes = tuple(note for note in (faults_missing(native, files), sizes_lacking(native)) if note)
+    found = (faults_missing(native, files), sizes_lacking(native), *seen.notes)
+    notes = tuple(note for note in found if note)
     extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
     return Run.model_validate(base(trial, seen) | extra)
 
@@ -56,6 +63,8 @@ def base(trial: Trial, seen: Measured) -> dict[str, object]:
         "harness_ns": seen.harness_ns,
         "before": seen.before,
         "after": seen.after,
+        "atlas_before": seen.atlas_before,
+        "atlas_after": seen.atlas_after,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from bench.model.manifest import Manifest, Seal
 from bench.model.note import Note
 from bench.model.run import Trial
 from bench.run.budget import open_budget
+from bench.run.cartographer import Refusal, ask_atlas, cartographer, none_taken
+from bench.run.cartographer import notes as atlas_notes
+from bench.run.chart import Chart
 from bench.run.commit import commit
 from bench.run.conduct import Watch, conduct
 from bench.run.executor import NativeExecutor
@@ -29,6 +33,7 @@ from bench.run.profile import NativeSampler, explained, profile
 from bench.run.publish import seal
 from bench.run.state import state
 from bench.run.surplus import surplus
+from workloads.atlas import Atlas
 from workloads.instruments import perf
 from workloads.instruments.counters import snapshot
 from workloads.program import Refused, Success, run_program
@@ -42,12 +47,16 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """This machine as a session needs it; `cpus` are the ones it may use, in the order in which they are taken."""
+    """This machine as a session needs it; `cpus` are the ones it may use, in the order in which they are taken.
+
+    `atlas` is its direct map at the start, or why that cannot be read; None where nobody looked.
+    """
 
     name: str
     environment: Environment
     cpus: tuple[int, ...]
     room: Room
+    atlas: Atlas | Refusal | None = None
 
 
 def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
@@ -59,7 +68,7 @@ def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
     # The last CPU first: CPU 0 takes more of the machine's interrupts.
     cpus = tuple(sorted(os.sched_getaffinity(0), reverse=True))
     environment = facts.environment(report, keep_command_line=keep_command_line)
-    return Machine(checked(name) if name else machine.name(), environment, cpus, room(report))
+    return Machine(checked(name) if name else machine.name(), environment, cpus, room(report), ask_atlas())
 
 
 def ask_probe() -> dict[str, Any] | Unsupported | Failed:
@@ -111,7 +120,7 @@ def manifest(experiment: Experiment, notes: tuple[Note, ...], seed: int, here: M
 def begin(experiment: Experiment, seed: int, here: Machine, results: Path) -> Journal:
     """Make the experiment fit the machine, fix it, and open its result."""
     fitted, notes = fit(experiment, here.room)
-    fixed = manifest(fitted, notes, seed, here)
+    fixed = manifest(fitted, notes + atlas_notes(fitted, here.atlas), seed, here)
     return Journal.create(results / experiment.name / folder_name(fixed), fixed)
 
 
@@ -157,8 +166,11 @@ def measure(journal: Journal, here: Machine, watch: Watch, *, profiled: bool = F
     experiment = journal.manifest().experiment
     budget = open_budget(experiment.split_budget_bytes, journal.runs())
     executor = NativeExecutor(here.cpus, guard, state, TIMEOUT_S, budget.left_bytes)
-    with surplus(experiment, budget):
-        conduct(plan_of(journal), executor, journal, snapshot, watch)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(surplus(experiment, budget))
+        readable = isinstance(here.atlas, Atlas)
+        atlas = stack.enter_context(cartographer(Chart.open(journal.folder))) if readable else none_taken
+        conduct(plan_of(journal), executor, journal, snapshot, watch, atlas)
     if profiled:
         add_profile(journal, here)
     return seal(journal)

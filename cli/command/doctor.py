@@ -6,10 +6,13 @@ import click
 
 from bench.host.check import Check, Group
 from bench.host.checks import examine
+from bench.run.cartographer import ask_atlas
 from bench.run.session import ask_probe
 from cli.machine import held
 from cli.place import unpublished
 
+DOCTOR_PATIENCE_S = 1.0
+"""For the direct map: the whole of it is to be said within two seconds."""
 MARK = {True: "yes", False: "no "}
 
 
@@ -22,7 +25,7 @@ def command(missing: bool) -> None:
     would disturb it by trying things out, and says so instead.
     """
     with held():
-        groups = examine(ask_probe(), unpublished())
+        groups = examine(ask_probe(), ask_atlas(DOCTOR_PATIENCE_S), unpublished())
     for group in groups:
         shown = [line for check in group.checks if not (missing and check.ok) for line in lines(check)]
         if shown:

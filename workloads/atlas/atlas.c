@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #include "output.h"
 
 static const char PROGRAM[] = "atlas";
+enum { AHEAD_BYTES = 1 << 20, KEPT_BYTES = 1 << 30 };
 
 static const char *output_path;
 static uint64_t serve;
@@ -106,6 +108,9 @@ static int take_for_every_line(struct directmap *map, const struct memory_range 
 {
 	char line[64];
 	int error = 0;
+	setvbuf(stdout, NULL, _IOFBF, AHEAD_BYTES); /* so that who reads is woken a few times and not a hundred */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);      /* what one walk took, the next has without a page fault */
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	while (!error && fgets(line, sizeof(line), stdin))
 		error = take(map, range, ranges, stdout);
 	return error;

@@ -45,6 +45,21 @@ def parse(meminfo: str, vmstat: str) -> DirectMap:
     return DirectMap(**pick(meminfo, MEMINFO_KEYS, KIB), **pick(vmstat, VMSTAT_KEYS))
 
 
+def told(meminfo: str, vmstat: str) -> dict[str, int]:
+    """Return whatever a kernel says of its direct map, under its own names: sizes in bytes, and events.
+
+    x86 tells of 4k, 2M and 1G; arm64 of these and of what several entries map together, in kernels that tell at all
+    (Yang Shi, "arm64: mm: show direct mapping use in /proc/meminfo", LKML, 2026).
+    """
+    found = {}
+    for text, prefix, scale in ((meminfo, "DirectMap", KIB), (vmstat, "direct_map_", 1)):
+        for name, _, rest in (line.replace(":", " ", 1).partition(" ") for line in text.splitlines()):
+            value = rest.split()[:1]
+            if name.startswith(prefix) and value and value[0].isdecimal():
+                found[name] = int(value[0]) * scale
+    return found
+
+
 def read() -> DirectMap:
     """Read the direct map as it is now."""
     return parse(read_text("/proc/meminfo"), read_text("/proc/vmstat"))

@@ -184,6 +184,19 @@ static int find(struct directmap *map, const char **step)
 	return error;
 }
 
+/*
+ * A kernel that does not know or does not allow what the programs need says so in many ways: EINVAL under lockdown,
+ * ESRCH without BTF, E2BIG, ENOENT and more from an old one. None of them means that something broke.
+ */
+static int as_refusal(int error)
+{
+	static const int told[] = {0, -EPERM, -EACCES, -ENOSYS, -ENOMEM};
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (error == told[i])
+			return error;
+	return -EOPNOTSUPP;
+}
+
 int directmap_open(struct directmap *map, const char **step)
 {
 	*map = (struct directmap){.object = NULL};
@@ -193,7 +206,7 @@ int directmap_open(struct directmap *map, const char **step)
 		error = find(map, step);
 	if (error)
 		directmap_close(map);
-	return error;
+	return as_refusal(error);
 }
 
 void directmap_close(struct directmap *map)

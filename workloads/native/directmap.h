@@ -4,7 +4,7 @@
  * What is read is page tables and pages that the calling process owns, and nothing else: device, poisoned and
  * confidential memory lie among the rest. x86-64 only. Functions return 0 or -errno and say in `step` what failed:
  * "bpf-built" (-ENOSYS: the build had no libbpf or no clang), "bpf-load", "bpf-run", "pagemap", "iomem", "direct-map"
- * (-ENOENT: the map was not found).
+ * (the map was not found). What opening it may say is EPERM, EACCES, ENOSYS, ENOMEM, and EOPNOTSUPP for all else.
  */
 #ifndef LAB_DIRECTMAP_H
 #define LAB_DIRECTMAP_H

@@ -73,13 +73,31 @@ static uint64_t pages_inside(const struct pagetable *table, uint64_t address, in
 	return ((last < end ? last + 1 : end) - first) >> PAGE_SHIFT;
 }
 
-static int add_leaf(const struct pagetable *table, uint64_t entry, uint64_t address, const struct place *place,
-		    uint64_t pages, struct atlas *atlas)
+/*
+ * How many entries behind one only go on where it ends, with the same bits: most of them do, in most tables. They are
+ * in the right place where it is.
+ */
+static int count_alike(const uint64_t *entry, int left, uint64_t size)
 {
-	const uint64_t mapped = entry & ADDRESS & ~table->encrypted & ~(size_at(place->level) - 1);
+	int alike = 0;
+	while (alike < left && (entry[0] & PRESENT) && entry[alike + 1] == entry[alike] + size)
+		alike++;
+	return alike;
+}
+
+/* Add the leaf at entry `i` of a table, with those behind it that go on alike. Returns the last one's number. */
+static int add_leaf(const struct pagetable *table, const uint64_t *entries, int i, const struct place *place,
+		    struct atlas *atlas, int *error)
+{
+	const uint64_t entry = entries[i], size = size_at(place->level), address = place->address + (uint64_t)i * size;
+	const uint64_t mapped = entry & ADDRESS & ~table->encrypted & ~(size - 1);
+	const bool whole = pages_inside(table, place->address, place->level + 1) == size / 8; /* 512 of them */
+	const int alike = whole ? count_alike(entries + i, ENTRIES_A_TABLE - 1 - i, size) : 0;
 	if ((entry & PRESENT) && mapped != address - table->base)
-		atlas->misplaced++;
-	return add(atlas, pages, (uint8_t)place->level, flags_of(entry, place));
+		atlas->misplaced += (uint64_t)alike + 1;
+	*error = add(atlas, pages_inside(table, address, place->level) * ((uint64_t)alike + 1), (uint8_t)place->level,
+		     flags_of(entry, place));
+	return i + alike;
 }
 
 static int walk_table(const struct pagetable *table, const uint64_t *entries, struct place place, struct atlas *atlas);
@@ -90,6 +108,8 @@ static int fetch_below(const struct pagetable *table, const uint64_t *entries, c
 {
 	uint64_t physical[ENTRIES_A_TABLE];
 	int count = 0;
+	if (place->level == MAPPED_4K)
+		return 0;
 	for (int i = 0; i < ENTRIES_A_TABLE; i++) {
 		const uint64_t address = place->address + (uint64_t)i * size_at(place->level);
 		if ((entries[i] & PRESENT) && !is_leaf(entries[i], place->level) &&
@@ -106,10 +126,6 @@ static int walk_entry(const struct pagetable *table, uint64_t entry, uint64_t ad
 		      const uint64_t *below, struct atlas *atlas)
 {
 	const uint64_t pages = pages_inside(table, address, place->level);
-	if (!entry)
-		return add(atlas, pages, NOT_MAPPED, 0);
-	if (is_leaf(entry, place->level))
-		return add_leaf(table, entry, address, place, pages, atlas);
 	if (!(entry & PRESENT))
 		return add(atlas, pages, NOT_MAPPED, 0);
 	const struct place inside = {address, place->level - 1, place->writable && (entry & WRITABLE),
@@ -126,8 +142,11 @@ static int walk_table(const struct pagetable *table, const uint64_t *entries, st
 		const uint64_t address = place.address + (uint64_t)i * size_at(place.level);
 		if (!pages_inside(table, address, place.level))
 			continue;
-		const bool goes_on = (entries[i] & PRESENT) && !is_leaf(entries[i], place.level);
-		error = walk_entry(table, entries[i], address, &place, goes_on ? below[next++] : NULL, atlas);
+		if (entries[i] && is_leaf(entries[i], place.level))
+			i = add_leaf(table, entries, i, &place, atlas, &error);
+		else
+			error = walk_entry(table, entries[i], address, &place,
+					   entries[i] & PRESENT ? below[next++] : NULL, atlas);
 	}
 	return error;
 }

@@ -16,6 +16,7 @@ from bench.host.check import Check
 from bench.host.privilege import Privilege
 from bench.host.reserve import Room
 from bench.host.survey import Survey, survey
+from tests.unit.workloads.mapped import atlas
 from workloads.instruments import perf
 from workloads.spec import Failed, Unsupported
 
@@ -33,12 +34,13 @@ PROBE: dict[str, Any] = {
     "perf_events": {"hardware": True, "errno_name": ""},
     "build": {"compiler": "gcc 12.2.0", "flags": "-O2", "architecture": "x86_64"},
 }  # fmt: skip
+ATLAS = dataclasses.replace(atlas("1G", "1G", "2M"), walk_ns=2_500_000)
 
 
 @pytest.fixture
 def best(metal: Path, tmp_path: Path) -> Survey:
     """Return a machine on which nothing is missing but 1 GB pages."""
-    seen = survey(PROBE, tmp_path, root=metal)
+    seen = survey(PROBE, ATLAS, tmp_path, root=metal)
     host = seen.environment.model_copy(
         update={"architecture": "x86_64", "governor": "performance", "threads_per_core": 1, "virtualisation": "none"}
     )
@@ -48,8 +50,6 @@ def best(metal: Path, tmp_path: Path) -> Survey:
         counters=dict.fromkeys(seen.counters, 1),
         settings_writable=True,
         perf_obstacle=None,
-        btf=True,
-        bpf_syscall=True,
         frames_visible=True,
         results_free_bytes=2 * disk.LEAST_BYTES,
     )
@@ -122,10 +122,8 @@ def test_fact_that_limits_is_a_no(best: Survey, facts: dict[str, Any], name: str
         ({"frames_visible": False}, "page frames", "pagemap-hidden"),
         ({"perf_obstacle": perf.MISSING}, "kernel profile", "perf-missing"),
         ({"perf_obstacle": perf.HIDDEN}, "kernel profile", "symbols-hidden"),
-        ({"bpf_syscall": False}, "BPF", "bpf-not-built"),
-        ({"privilege": Privilege(frozenset({"bpf"}), False)}, "BPF", "bpf-no-capability"),
-        ({"lockdown": "confidentiality"}, "BPF", "bpf-locked-down"),
-        ({"btf": False}, "BPF", "bpf-no-btf"),
+        ({"atlas": Unsupported("bpf-no-btf", "r", "l")}, "direct map", "bpf-no-btf"),
+        ({"atlas": Failed("timed-out", "no answer")}, "direct map", "timed-out"),
         ({"results_free_bytes": 1}, "disk space", "disk-low"),
         ({"results_refusal": Unsupported("results-not-writable", "r", "l")}, "results folder", "results-not-writable"),
     ],
@@ -143,8 +141,8 @@ def test_sampling_the_kernel_needs_a_low_paranoia_or_a_capability(best: Survey) 
     assert find(dataclasses.replace(anybody, perf_paranoid=1), "kernel profile").ok
 
 
-def test_lockdown_for_integrity_lets_bpf_read(best: Survey) -> None:
-    assert find(dataclasses.replace(best, lockdown="integrity"), "BPF").ok
+def test_direct_map_says_its_size_and_how_long_it_took(best: Survey) -> None:
+    assert find(best, "direct map").text == "read from inside by BPF: 3 GB in 2.5 ms"
 
 
 @pytest.mark.parametrize(
@@ -197,9 +195,9 @@ def test_every_no_has_reason_remedy_and_slug(best: Survey, guest: Path, tmp_path
         counters=dict.fromkeys(best.counters),
         cpus_removable=0,
         frames_visible=False,
-        btf=False,
+        atlas=Failed("crashed", "killed by SIGSEGV"),
     )
-    for seen in (worst, survey(PROBE, tmp_path, root=guest)):
+    for seen in (worst, survey(PROBE, worst.atlas, tmp_path, root=guest)):
         found = [check for group in checks.groups(seen) for check in group.checks if not check.ok]
         assert len(found) >= 5
         assert all(check.text and check.remedy and check.slug for check in found)
@@ -207,7 +205,7 @@ def test_every_no_has_reason_remedy_and_slug(best: Survey, guest: Path, tmp_path
 
 def test_other_system_is_named_and_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(platform, "system", lambda: "Darwin")
-    (group,) = checks.examine({}, tmp_path)
+    (group,) = checks.examine({}, ATLAS, tmp_path)
     assert [check.slug for check in group.checks] == ["not-linux"]
 
 

@@ -1,0 +1,1 @@
+"""States of the direct map, and what they tell."""

@@ -1,0 +1,117 @@
+"""The direct map before the first run and after the last one, and how its scars grew meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from analysis.atlas.region import kinds
+from analysis.atlas.store import states
+from analysis.atlas.tally import Tally, tally
+from analysis.cells import Cell
+from analysis.load import Result
+from analysis.plots import canvas
+from analysis.plots.atlas import FOOT, HEAD, LEFT, RIGHT, View, draw_maps, narrow_layout
+from analysis.plots.figure import Figure
+from analysis.plots.palette import ORANGE, VERMILLION
+from bench.model.run import Run
+from workloads.atlas import PAGE_BYTES, Atlas
+
+TITLE = "The direct map"
+DESCRIPTION = "How the kernel maps all memory for itself, before the first run and after the last one."
+NOTE = (
+    "Each row is 1 GB of physical memory, each cell in it {cell} MB, coloured by what is furthest from whole in it. "
+    "What is in 4 KB pages stays so until the next boot. A page that was taken out once and put back lacks the Global "
+    "bit, by which it is told; the text of modules and of BPF programs leaves the same mark."
+)
+HEADER = ("state", "1 GB pages", "2 MB pages", "4 KB pages", "2 MB regions in 4 KB pages", "pages once taken out",
+          "pages out now", "page tables")  # fmt: skip
+GROWTH_HEIGHT = 1.6
+"""Inches."""
+GIB, MIB = 1 << 30, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The first and the last state of a result with their tallies, and the tally after each run that has one."""
+
+    first: Atlas
+    last: Atlas
+    before: Tally
+    after: Tally
+    growth: tuple[tuple[int, Tally], ...]
+
+
+def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
+    """Return the map before and after; None where no atlas was taken."""
+    found = journey(result)
+    if found is None:
+        return None
+    views = [View("Before the first run", kinds(found.first)), View("After the last run", kinds(found.last))]
+    layout = narrow_layout(max(len(view.cells) for view in views))
+    with canvas.style():
+        picture = draw_maps(views, layout, GROWTH_HEIGHT)
+        height, width = picture.get_figheight(), picture.get_figwidth()
+        box = (LEFT + 0.3, FOOT, width - LEFT - RIGHT - 0.3, GROWTH_HEIGHT - FOOT - HEAD)
+        size = (width, height, width, height)
+        axes = picture.add_axes(tuple(a / b for a, b in zip(box, size, strict=True)))  # type: ignore[arg-type]
+        draw_growth(axes, found)
+        svg = canvas.svg(picture, "map", TITLE, DESCRIPTION)
+    rows = (row("before the first run", found.before), row("after the last run", found.after))
+    return Figure("map", TITLE, DESCRIPTION, svg, HEADER, rows, NOTE.format(cell=1024 // layout.columns))
+
+
+def journey(result: Result) -> Journey | None:
+    """Return what the runs of a result did to the map, None where no run has both states; reads each state once."""
+    runs = [run for run in result.runs if run.atlas_before and run.atlas_after]
+    if not runs:
+        return None
+    ends = (runs[0].atlas_before, runs[-1].atlas_after)
+    tallies: dict[str, Tally] = {}
+    kept: dict[str, Atlas] = {}
+    for state, atlas in states(result):
+        tallies[state.sha256] = tally(atlas)
+        if state.sha256 in ends:
+            kept[state.sha256] = atlas
+    if any(name not in tallies for run in runs for name in names(run)):
+        return None
+    first, last = (str(name) for name in ends)
+    growth = tuple((run.trial.index, tallies[str(run.atlas_after)]) for run in runs)
+    return Journey(kept[first], kept[last], tallies[first], tallies[last], growth)
+
+
+def names(run: Run) -> tuple[str, str]:
+    """Return the names of a run's two states."""
+    return str(run.atlas_before), str(run.atlas_after)
+
+
+def draw_growth(axes: Axes, found: Journey) -> None:
+    """Draw, run by run, how much more is in 4 KB pages, and was taken out once, than before the first run."""
+    at = [index for index, _ in found.growth]
+    small = [(each.small_bytes - found.before.small_bytes) / MIB for _, each in found.growth]
+    axes.plot(at, small, color=ORANGE, linewidth=2, label="in 4 KB pages")
+    scars = [scar_bytes(each) for _, each in found.growth]
+    begun = scar_bytes(found.before)
+    if begun is not None and None not in scars:
+        axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
+                  label="once taken out")  # fmt: skip
+    axes.set_title("How much more there was than before the first run")
+    axes.set_xlabel("run, in the order of the plan")
+    axes.set_ylabel("MB")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)
+    canvas.grid(axes, "y")
+
+
+def scar_bytes(found: Tally) -> int | None:
+    """Return the size of what was once taken out, None where it cannot be told."""
+    return None if found.scar_pages is None else found.scar_pages * PAGE_BYTES
+
+
+def row(name: str, found: Tally) -> tuple[str, ...]:
+    """Return a row of the table."""
+    sizes = (found.huge_bytes, found.large_bytes, found.small_bytes)
+    scars = "not to be told" if found.scar_pages is None else f"{found.scar_pages:,}"
+    shown = (f"{size / GIB:.2f} GB ({size / max(found.mapped_bytes, 1):.1%})" for size in sizes)
+    tables = f"{found.table_bytes / MIB:.1f} MB"
+    return (name, *shown, f"{found.small_regions:,}", scars, f"{found.removed_pages:,}", tables)

@@ -1,0 +1,91 @@
+"""Change: what differs between two states of the direct map, and one state made of another and what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workloads.atlas import HIGHEST_PAGE, Atlas, Facts, Integers, checked
+
+OUTSIDE = -1
+"""Stands for the code of a page that an atlas does not reach to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """Stretches in which two states differ: where, how long, and the codes (level << 8 | flags) before and after."""
+
+    first_page: Integers
+    pages: Integers
+    was: Integers
+    now: Integers
+
+
+def compare(before: Atlas | None, after: Atlas) -> Change:
+    """Return where two states differ, ascending, as far as `after` reaches: everywhere where there is none before."""
+    starts = np.unique(np.concatenate([edges(before, after), edges(after, before)]))
+    starts = starts[starts < after.end_page]
+    was, now = codes(before, starts), codes(after, starts)
+    pages = np.diff(np.append(starts, after.end_page))
+    differs = was != now
+    return Change(*(column[differs] for column in (starts, pages, was, now)))
+
+
+def edges(atlas: Atlas | None, other: Atlas | None = None) -> Integers:
+    """Return the pages at which a stretch begins or ends that the other atlas does not have, in any order.
+
+    Mostly these are few: states of one machine have nearly all stretches in common.
+    """
+    if atlas is None:
+        return np.zeros(0, np.int64)
+    first, pages, code = atlas.first_page, atlas.pages, atlas.code
+    if other is not None:
+        same = np.minimum(np.searchsorted(other.first_page, first), len(other.first_page) - 1)
+        alike = (other.first_page[same] == first) & (other.pages[same] == pages) & (other.code[same] == code)
+        first, pages = first[~alike], pages[~alike]
+    return np.concatenate([first, first + pages])
+
+
+def codes(atlas: Atlas | None, pages: Integers) -> Integers:
+    """Return the code of each of some pages, OUTSIDE where the atlas does not reach to."""
+    if atlas is None:
+        return np.full(len(pages), OUTSIDE, np.int64)
+    found = atlas.code[np.searchsorted(atlas.first_page, pages, side="right") - 1]
+    return np.where(pages < atlas.end_page, found, OUTSIDE)
+
+
+def patched(before: Atlas | None, rows: tuple[Integers, Integers, Integers], end_page: int, facts: Facts) -> Atlas:
+    """Return the state that is `before` with other pages in it: `rows` are first pages, lengths, and codes.
+
+    Raises ValueError where the rows overlap or the outcome cannot be a direct map of `end_page` pages.
+    """
+    first, pages, code = rows
+    ends = refuse_overlap(first, pages, end_page)
+    starts = np.unique(np.concatenate([edges(before), first, ends]))
+    starts = starts[starts < end_page]
+    new = codes(before, starts)
+    if len(first):
+        row = np.searchsorted(first, starts, side="right") - 1
+        inside = (row >= 0) & (starts < ends[row])
+        new[inside] = code[row[inside]]
+    return joined(starts, new, end_page, facts)
+
+
+def refuse_overlap(first: Integers, pages: Integers, end_page: int) -> Integers:
+    """Return where rows end; raises ValueError where they overlap, are empty, or reach beyond the end."""
+    if not 0 < end_page <= HIGHEST_PAGE:
+        raise ValueError(f"no memory ends with page {end_page}")
+    if len(first) and (first.min() < 0 or first.max() >= end_page or pages.min() < 1 or pages.max() > end_page):
+        raise ValueError("a row lies outside of memory")
+    ends: Integers = first + pages
+    if (first[1:] < ends[:-1]).any() or (ends > end_page).any():
+        raise ValueError("rows overlap or reach beyond the memory")
+    return ends
+
+
+def joined(starts: Integers, code: Integers, end_page: int, facts: Facts) -> Atlas:
+    """Return the atlas of stretches that may have equal neighbours, with those made one."""
+    begins = np.append(True, code[1:] != code[:-1]) if len(code) else np.zeros(0, bool)
+    first = starts[begins]
+    return checked(Atlas(facts, first, np.diff(np.append(first, end_page)), code[begins]))
