@@ -13,10 +13,9 @@ from bench.model.note import Note
 from bench.model.run import Native
 from workloads.spec import Condition
 
-OUTCOMES = frozenset(
-    ("plug_pages", "descriptor_after_exec", "seed", "split_bytes", "lacking")
-    + ("split_budget", "stopped_by", "rounds_made")
-)
+DRAWN = ("seed", "plug_pages")
+ENDED = ("descriptor_after_exec", "split_bytes", "lacking", "split_budget", "stopped_by", "rounds_made")
+OUTCOMES = frozenset((*DRAWN, *ENDED))
 """Settings that a program reports and does not choose."""
 
 

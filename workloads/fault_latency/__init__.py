@@ -30,7 +30,12 @@ def footprint(condition: Condition) -> Footprint:
 WORKLOAD = Workload(
     name="fault_latency",
     title="The first touch of a page",
-    metrics=(Metric("first_touch", "ns", "from before to after the first write to a page"),),
+    metrics=(
+        Metric("first_touch", "ns", "from before to after the first write to a page"),
+        Metric("touch_split_nothing", "ns", "of these, in fresh memory: the direct map was in 4 KB there already"),
+        Metric("touch_split_2m", "ns", "of these, in fresh memory: a 2 MB entry of the direct map was split for it"),
+        Metric("touch_split_1g", "ns", "of these, in fresh memory: a 1 GB entry was, and a 2 MB entry of that"),
+    ),
     factors=(
         Factor("backing", "kind of memory", "anonymous", tuple(b.value for b in Backing)),
         Factor("pages", "pages touched, of the backing's own size", 1024),

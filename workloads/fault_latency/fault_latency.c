@@ -11,6 +11,7 @@
 
 #include "canary.h"
 #include "cleanup.h"
+#include "coldness.h"
 #include "companion.h"
 #include "history.h"
 #include "memory.h"
@@ -22,6 +23,7 @@ static const char *const OTHERS[] = {"idle", "spin_user", "spin_kernel", NULL};
 static const char *const HISTORIES[] = {"fresh", "reused", NULL};
 enum { FRESH, REUSED };
 enum { BLOCK_BYTES = 2 << 20 };
+static const char *const BY_COLDNESS[COLDNESSES] = {"touch_split_nothing", "touch_split_2m", "touch_split_1g"};
 
 static const char *backing_name = "anonymous", *cpus_text, *samples_path;
 static uint64_t pages = 1024, thread_count = 1, others = COMPANY_IDLE, age = REUSED;
@@ -104,6 +106,22 @@ static void divide(struct toucher *touchers, const struct region *region, size_t
 	}
 }
 
+/* The readings of fresh touches by what they split; none where that cannot be told. */
+struct by_coldness {
+	uint64_t *reading[COLDNESSES], count[COLDNESSES];
+};
+
+static int sort_by_coldness(const struct cold_map *cold, const struct region *region, const uint64_t *ticks,
+			    struct by_coldness *sorted)
+{
+	if (!cold->known)
+		return 0;
+	for (int kind = 0; kind < COLDNESSES; kind++)
+		if (!(sorted->reading[kind] = populated(pages * sizeof(*ticks))))
+			return -ENOMEM;
+	return cold_map_sort(cold, region, ticks, pages, sorted->reading, sorted->count);
+}
+
 /* All threads stand ready at the barrier before the first touch; the counters are read on this side of it. */
 static int touch_with_threads(struct toucher *touchers, struct counter_files *files, const struct cpu_list *cpus,
 			      struct report *report)
@@ -165,9 +183,10 @@ static bool split_nothing(const struct report *report, size_t bytes)
 }
 
 static int time_touches(const struct backing *backing, struct toucher *touchers, const struct cpu_list *cpus,
-			struct report *report, uint64_t *plug_pages)
+			struct report *report, uint64_t *plug_pages, struct by_coldness *sorted)
 {
 	const char *step = "malloc";
+	struct cold_map cold COLD_FREED = {.known = false};
 	struct region region UNMAPPED = {.descriptor = -1};
 	struct history history RELEASED = {.plug = {.descriptor = -1}};
 	struct counter_files files COUNTERS_CLOSED;
@@ -179,6 +198,8 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 	if (error)
 		return report_refusal(PROGRAM, step, error, explain(step));
 	divide(touchers, &region, backing->page_bytes, ticks, cpus);
+	if (age == FRESH && thread_count == 1)
+		cold_map_take(&cold);
 	error = thread_count > 1 ? touch_with_threads(touchers, &files, cpus, report)
 				 : touch_alone(touchers, &files, cpus, report);
 	if (error)
@@ -187,7 +208,8 @@ static int time_touches(const struct backing *backing, struct toucher *touchers,
 		return report_refusal(PROGRAM, "fresh", -EOPNOTSUPP, "the direct map of these pages was split before");
 	report->host_backing = history.host_backing;
 	*plug_pages = history.plug_pages;
-	return EXIT_OK;
+	error = sort_by_coldness(&cold, &region, ticks, sorted);
+	return error ? report_failure(PROGRAM, "frames", error, "what was split could not be told") : EXIT_OK;
 }
 
 /* The options that only make sense together; returns 0, or -EINVAL after a line on stderr. */
@@ -204,7 +226,7 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 }
 
 static void describe(struct report *report, const struct backing *backing, const struct toucher *touchers,
-		     struct series *series, const uint64_t *plug_pages)
+		     struct series *series, const uint64_t *plug_pages, const struct by_coldness *sorted)
 {
 	static struct setting settings[9];
 	const struct setting all[] = {
@@ -224,6 +246,10 @@ static void describe(struct report *report, const struct backing *backing, const
 	report->settings = settings;
 	report->series = series;
 	report->series_count = (int)thread_count;
+	for (int kind = 0; kind < COLDNESSES; kind++)
+		if (sorted->count[kind])
+			series[report->series_count++] = (struct series){BY_COLDNESS[kind], 0, sorted->count[kind],
+									 sorted->reading[kind], false};
 }
 
 int main(int argc, char **argv)
@@ -232,7 +258,8 @@ int main(int argc, char **argv)
 	static struct cpu_list cpus;
 	static struct companions companions;
 	static struct toucher touchers[MAX_CPUS];
-	static struct series series[MAX_CPUS];
+	static struct series series[MAX_CPUS + COLDNESSES];
+	struct by_coldness sorted = {.count = {0}};
 	uint64_t plug_pages = 0;
 	report_open(&report, PROGRAM);
 	const int read = options_read(&TABLE, argc, argv);
@@ -247,12 +274,12 @@ int main(int argc, char **argv)
 	if (error)
 		return report_failure(PROGRAM, "pin", error, "the CPUs could not be had");
 	canary_sing(&report.canary_before);
-	int status = time_touches(backing, touchers, &cpus, &report, &plug_pages);
+	int status = time_touches(backing, touchers, &cpus, &report, &plug_pages, &sorted);
 	if (status == EXIT_OK)
 		canary_sing(&report.canary_after);
 	companions_end(&companions);
 	if (status != EXIT_OK)
 		return status;
-	describe(&report, backing, touchers, series, &plug_pages);
+	describe(&report, backing, touchers, series, &plug_pages, &sorted);
 	return report_write(&report, samples_path);
 }

@@ -16,7 +16,7 @@
 #include "directmap.h"
 #include "random.h"
 
-enum { CHUNK_PAGES = 512, USED_PAGES = CHUNK_PAGES / 2, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 6144 };
+enum { CHUNK_PAGES = 512, USED_PAGES = CHUNK_PAGES / 2, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 10240 };
 enum { MIXED = 0, LEVELS = MAPPED_1G + 1 }; /* beside MAPPED_4K, MAPPED_2M, MAPPED_1G */
 
 struct chunk {

@@ -43,9 +43,9 @@ def every(measured: list[Measured]) -> list[Figure]:
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
-        "kernel", "flame", "amounts", "growth", "reach", "scar", "beside",
+        "kernel", "flame", "amounts", "direct_map", "growth", "reach", "scar", "beside",
     }  # fmt: skip
-    assert len(FIGURES) == 16
+    assert len(FIGURES) == 17
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
