@@ -16,11 +16,16 @@ COLUMNS = ("p50", "p90", "p99", "p99.9", "mean")
 METRICS = {
     "alloc_latency": ("ready", "gone"),
     "process_latency": ("fork", "child_touch", "child_exit", "execve"),
-    "fault_latency": ("first_touch",),
+    "fault_latency": ("first_touch", "touch_split_1g", "touch_split_2m", "touch_split_nothing"),
+    "tlb_pressure": (),
+    "tlb_reach": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {
     "first_touch": "The first touch of a page",
+    "touch_split_1g": "Of fresh secret memory: touches that split 1 GB of the direct map",
+    "touch_split_2m": "Of fresh secret memory: touches that split 2 MB of the direct map",
+    "touch_split_nothing": "Of fresh secret memory: touches that split nothing",
     "ready": "Until a secret is ready to use",
     "gone": "Until a secret is given up",
     "fork": "fork: the parent's call",

@@ -19,7 +19,7 @@ def design(wish: Wish) -> Experiment:
         name="page_cost",
         question="What does the first touch of a secret page cost, and what changes that?",
         profile=wish.profile,
-        claims=(*of_backing(wish.pages), of_history(), *(with_others(wish) if wish.cpus > 1 else ())),
+        claims=(*of_backing(wish.pages), of_history(), of_coldness(), *(with_others(wish) if wish.cpus > 1 else ())),
         conditions=tuple(dict.fromkeys(conditions(wish))),
         blocks=20 if wish.profile == "quick" else 60,
     )
@@ -118,6 +118,23 @@ def of_history() -> Claim:
         treatment=touch("secret", FRESH_PAGES, history="fresh"),
         relation="greater",
         smallest_effect=0.1,
+        source=LWN,
+    )
+
+
+def of_coldness() -> Claim:
+    """Return the claim about the single touch that splits a 2 MB entry, against its neighbours that find it split."""
+    fresh = touch("secret", FRESH_PAGES, history="fresh")
+    return Claim(
+        name="cold-2m",
+        text="A touch that has a 2 MB entry of the direct map split takes at least half as long again as others.",
+        metric="touch_split_2m",
+        baseline_metric="touch_split_nothing",
+        statistic="p50",
+        baseline=fresh,
+        treatment=fresh,
+        relation="greater",
+        smallest_effect=0.5,
         source=LWN,
     )
 

@@ -23,11 +23,13 @@ from bench.run.journal import Journal
 from bench.run.plan import make_plan
 from bench.run.publish import seal
 from tests.unit.bench.run.fake import FakeExecutor, manifest, report
+from workloads.catalog import units
 from workloads.program import Success
 from workloads.spec import Condition, Samples, Series, Unsupported
 
 TYPICAL_NS = {"anonymous": 1000, "anonymous_locked": 1200, "memfd": 2000, "memfd_locked": 2400, "secret": 15000}
 HUGE_NS = 180_000
+READ_PS = {"kernel_4k": 60_000, "kernel_2m": 45_000, "kernel_1g": 44_000, "kernel_1g_other": 44_000}
 PHASES = {
     "file_each": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "munmap", "close"),
     "arena": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "wipe", "munmap", "close"),
@@ -94,7 +96,10 @@ def measured() -> Answer:
         samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
         named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
         extra = {"settings": settings(condition)} if condition.workload == "fragmentation" else {}
-        return Success(report=told(sum(len(ns) for _, ns in readings)) | extra, samples=Samples(samples, named))
+        return Success(
+            report=told(sum(len(ns) for name, ns in readings if not name.startswith("touch_split"))) | extra,
+            samples=Samples(samples, named),
+        )
 
     return answer
 
@@ -116,7 +121,13 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     if condition.workload == "fault_latency":
         typical = TYPICAL_NS.get(str(condition.get("backing")), HUGE_NS)
         slower = 1.6 if condition.get("history") == "fresh" else 1.0
-        return [("first_touch", drawn(rng, typical * slower, int(condition.get("pages") or 0)))]
+        touches = drawn(rng, typical * slower, int(condition.get("pages") or 0))
+        split = [("touch_split_2m", touches[:1] * 3), ("touch_split_nothing", touches[1:])] if slower > 1 else []
+        return [("first_touch", touches), *split]
+    if condition.workload == "tlb_pressure":
+        return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
+    if condition.workload == "tlb_reach":
+        return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
     if condition.workload == "removal":
         return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
     if condition.workload == "fragmentation":

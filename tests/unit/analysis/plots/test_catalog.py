@@ -15,6 +15,7 @@ from analysis.load import Result
 from analysis.plots.canvas import INK
 from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
+from bench.experiments.direct_map_reads import design as direct_map_reads
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
@@ -32,7 +33,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     cost, splits = page_cost_result(folder), fragmentation_result(folder, blocks=2)
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
     amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
-    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, amounts)]
+    reads = result(folder, direct_map_reads(Wish("full", cpus=2)), blocks=3)
+    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, amounts, reads)]
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,9 @@ def every(measured: list[Measured]) -> list[Figure]:
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
-        "kernel", "flame", "amounts", "direct_map", "growth", "reach", "scar", "beside",
+        "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside",
     }  # fmt: skip
-    assert len(FIGURES) == 17
+    assert len(FIGURES) == 19
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:

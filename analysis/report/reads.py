@@ -1,0 +1,69 @@
+"""The kernel's own reads in words and in lines of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis.cells import Cell
+from analysis.compare import Ratio
+from analysis.plots.duration import duration, interval_text, ratio_text, size_text
+from analysis.reads import SIZES, Reads, reach, reads
+from analysis.report.study import Study
+
+NAME, TIME, RATIO = 32, 10, 24
+
+
+def answers(study: Study) -> Iterator[str]:
+    """Yield what small pages of the direct map do to the kernel's reads, at the footprint that the claims are about."""
+    claim = next((each for each in study.result.manifest.experiment.claims if each.name == "split-4k"), None)
+    found = next((each for each in reads(study.cells) if claim and each.condition == claim.treatment), None)
+    if found is None or "4k" not in found.ratios:
+        return
+    size, ratio = size_text(found.footprint_bytes), found.ratios["4k"]
+    text = (
+        f"Small pages in the kernel's own map: reading a line of each page of {size} in random order, the kernel took "
+        f"{duration(found.kernel['4k'].pooled['p50'])} a read through entries of 4 KB and "
+        f"{duration(found.kernel[found.base].pooled['p50'])} through {SIZES[found.base]}: {told(ratio)} as long."
+    )
+    if "2m" in found.ratios:
+        text += f" Through entries of 2 MB it took {told(found.ratios['2m'])} as long as through 1 GB."
+    if "1g_other" in found.ratios:
+        text += f" Other pages of the same size, which should not differ: {told(found.ratios['1g_other'])}."
+    yield text
+
+
+def told(ratio: Ratio) -> str:
+    """Return a ratio with its interval in words."""
+    return f"{ratio_text(ratio.value)[:-1]} times (95 % interval {interval_text(ratio.low, ratio.high)})"
+
+
+def lines(cells: Sequence[Cell]) -> Iterator[str]:
+    """Yield the lines of the table, nothing where the kernel's reads were not timed."""
+    found = reads(cells)
+    if not found:
+        return
+    yield "One read by the kernel, by the size of its direct map's entry   (p50; ratio to 1 GB, less the control)"
+    for each in found:
+        yield from condition(each)
+    for positive, ratio in reach(cells):
+        huge = "1 GB" if positive.get("backing") == "hugetlb_1g" else "2 MB"
+        what = f"{size_text(int(positive.get('footprint') or 0))}, a program's own, 4 KB / {huge}"
+        yield f"  {what:{NAME + 2 * TIME}}{bracket(ratio):>{RATIO}}"
+    yield ""
+
+
+def condition(each: Reads) -> Iterator[str]:
+    """Yield the lines of one condition."""
+    cpus = f", {each.threads} CPUs" if each.threads > 1 else ""
+    what = f"{size_text(each.footprint_bytes)}, {each.pattern}{cpus}"
+    for name, cell in each.kernel.items():
+        user = each.user.get(name)
+        own = f"({duration(user.pooled['p50'])})" if user else ""
+        ratio = bracket(each.ratios[name]) if name in each.ratios else ""
+        label = f"{what}: {SIZES[name]}"
+        yield f"  {label:{NAME}}{duration(cell.pooled['p50']):>{TIME}}{own:>{TIME}}{ratio:>{RATIO}}".rstrip()
+
+
+def bracket(ratio: Ratio) -> str:
+    """Return a ratio with its interval, short."""
+    return f"{ratio.value:.3f}x [{ratio.low:.3f}, {ratio.high:.3f}]"
