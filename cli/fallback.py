@@ -12,8 +12,8 @@ from workloads.spec import Unsupported
 
 GIB = 1 << 30
 CANNOT_TELL = (
-    "What /proc tells instead; it can be off, and does not tell where the map was split, which pages are out of it, nor "
-    "what was once out:"
+    "What /proc tells instead; it can be off, and does not tell where the map was split, which pages are out of it, "
+    "nor what was once out:"
 )
 
 

@@ -85,8 +85,9 @@ def line(event: Event) -> str:
     """Return what happened as one line, and where."""
     size_name, verb = HAPPENED[event.kind]
     shown = ", ".join(map(place, event.spans[:MOST_SPANS]))
-    more = len(event.spans) - MOST_SPANS
-    return f"{count_text(event.count, 'page')}{size_name} {verb}: at {shown}{f' and in {more:,} other places' if more > 0 else ''}"
+    left = len(event.spans) - MOST_SPANS
+    more = f" and in {left:,} other places" if left > 0 else ""
+    return f"{count_text(event.count, 'page')}{size_name} {verb}: at {shown}{more}"
 
 
 def place(span: Span) -> str:
