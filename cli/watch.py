@@ -13,7 +13,7 @@ from analysis.atlas.tally import is_removed
 from analysis.plots.duration import count_text
 from analysis.report.atlas import changes
 from bench.run.cartographer import answer
-from cli.chartroom import instead, kernel_says
+from cli.fallback import instead, kernel_says
 from workloads.atlas import Atlas
 from workloads.instruments.atlas import Reader
 

@@ -12,14 +12,14 @@ from workloads.atlas import PAGE_BYTES, Atlas
 
 GIB, MIB = 1 << 30, 1 << 20
 HAPPENED = {
-    "split_1g": ("1 GB page", "split to 2 MB"),
-    "split_2m": ("2 MB page", "split to 4 KB"),
-    "joined_2m": ("2 MB page", "joined from 4 KB again"),
-    "joined_1g": ("1 GB page", "joined from 2 MB again"),
-    "removed": ("page", "taken out"),
-    "scarred": ("page", "put back without the Global bit"),
-    "returned": ("page", "put back as before"),
-    "other": ("page", "mapped otherwise (new, gone, or with other permissions)"),
+    "split_1g": (" of 1 GB", "split to 2 MB"),
+    "split_2m": (" of 2 MB", "split to 4 KB"),
+    "joined_2m": (" of 2 MB", "joined from 4 KB again"),
+    "joined_1g": (" of 1 GB", "joined from 2 MB again"),
+    "removed": ("", "taken out"),
+    "scarred": ("", "put back without the Global bit"),
+    "returned": ("", "put back as before"),
+    "other": ("", "mapped otherwise (new, gone, or with other permissions)"),
 }
 MOST_SPANS = 6
 SIZES = {"DirectMap1G": "huge_bytes", "DirectMap2M": "large_bytes", "DirectMap4k": "small_bytes"}
@@ -83,10 +83,11 @@ def changes(before: Atlas, after: Atlas) -> Iterator[str]:
 
 def line(event: Event) -> str:
     """Return what happened as one line, and where."""
-    noun, verb = HAPPENED[event.kind]
+    size_name, verb = HAPPENED[event.kind]
     shown = ", ".join(map(place, event.spans[:MOST_SPANS]))
-    more = len(event.spans) - MOST_SPANS
-    return f"{count_text(event.count, noun)} {verb}: at {shown}{f' and in {more:,} other places' if more > 0 else ''}"
+    left = len(event.spans) - MOST_SPANS
+    more = f" and in {left:,} other places" if left > 0 else ""
+    return f"{count_text(event.count, 'page')}{size_name} {verb}: at {shown}{more}"
 
 
 def place(span: Span) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.machine import held
+
+if TYPE_CHECKING:
+    from workloads.atlas import Atlas
 
 UNSUPPORTED = 3
 """As the native programs say it: this machine does not offer it."""
@@ -59,36 +63,46 @@ def show(picture: Path | None, document: Path | None) -> bool:
     """Print, draw and write the map as it is now; returns whether it could be read."""
     from analysis.report.atlas import summary
     from bench.run.cartographer import ask_atlas
-    from cli import chartroom
+    from cli.document import write
+    from cli.fallback import instead, kernel_says
     from workloads.atlas import Atlas
 
-    taken, told = ask_atlas(), chartroom.kernel_says()
+    taken, told = ask_atlas(), kernel_says()
     if not isinstance(taken, Atlas):
-        for line in chartroom.instead(taken, told):
+        for line in instead(taken, told):
             click.echo(line, err=document is not None)
         return False
     if document is not None:
-        chartroom.write_document(document, taken, told)
+        write(document, taken, told)
     if str(document) == "-":
         return True
     for line in summary(taken, told):
         click.echo(line)
     if document is not None:
         click.echo(f"json: {document}")
-    click.echo(f"picture: {chartroom.draw(taken, picture)}")
+    click.echo(f"picture: {drawn(taken, picture)}")
     return True
+
+
+def drawn(taken: Atlas, picture: Path | None) -> Path:
+    """Draw a map and return where; matplotlib is imported only here, after all that there is to read is printed."""
+    from cli.chartroom import draw
+
+    return draw(taken, picture)
 
 
 def show_difference(files: tuple[Path, Path], picture: Path | None) -> None:
     """Print and draw what happened between two states that lie in files."""
     from analysis.report.atlas import changes
-    from cli import chartroom
+    from cli.document import read_state
 
-    before, after = map(chartroom.read_document, files)
+    before, after = map(read_state, files)
     lines = list(changes(before, after))
     if not lines:
         click.echo("nothing changed")
         return
     for line in lines:
         click.echo(line)
-    click.echo(f"picture: {chartroom.draw_difference(before, after, picture)}")
+    from cli.chartroom import draw_difference
+
+    click.echo(f"picture: {draw_difference(before, after, picture)}")

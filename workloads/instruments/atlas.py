@@ -15,7 +15,7 @@ from typing import Self
 
 from workloads import atlas
 from workloads.atlas import Atlas
-from workloads.program import PROGRAMS, Refused, Success, environment, judge
+from workloads.program import PROGRAMS, Refused, Success, environment, judge, parse
 from workloads.spec import Failed
 
 TIMEOUT_S = 30.0
@@ -95,7 +95,8 @@ class Reader:
 
     def _refusal(self, line: bytes) -> Refused | Failed | None:
         """Return what the program said instead of an atlas, None where it is one; it has ended in the first case."""
-        if line and b'"status":"ok"' in line:
+        told = parse(line)
+        if told is not None and told.get("status") == "ok":
             return None
         assert self._process is not None
         try:
