@@ -18,6 +18,8 @@ from analysis.plots.figure import Figure
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
+from tests.unit.analysis.atlas.made import grown
+from tests.unit.analysis.atlas.made import result as mapped_result
 from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
 from tests.unit.analysis.sampled import profile
 
@@ -32,7 +34,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     cost, splits = page_cost_result(folder), fragmentation_result(folder, blocks=2)
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
     amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
-    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, amounts)]
+    mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
+    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, mapped, amounts)]
 
 
 @pytest.fixture(scope="module")
