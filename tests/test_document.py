@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bench.model.atlas import AtlasFile
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
 from bench.model.run import Run
@@ -91,7 +92,7 @@ def test_readme_begins_with_the_two_commands() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", [Manifest, Run, Profile, Seal], ids=lambda kind: kind.__name__.lower())
+@pytest.mark.parametrize("kind", [Manifest, Run, Profile, Seal, AtlasFile], ids=lambda kind: kind.__name__.lower())
 def test_schema_is_current(kind: Any) -> None:
     written = json.loads((ROOT / "docs" / "schema" / f"{kind.__name__.lower()}.json").read_text())
     assert written == kind.model_json_schema(mode="serialization"), "write it again with python docs/schema/write.py"

@@ -57,9 +57,9 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         size = (width, height, width, height)
         axes = picture.add_axes(tuple(a / b for a, b in zip(box, size, strict=True)))  # type: ignore[arg-type]
         draw_growth(axes, found)
-        svg = canvas.svg(picture, "map", TITLE, DESCRIPTION)
+        svg = canvas.svg(picture, "direct_map", TITLE, DESCRIPTION)
     rows = (row("before the first run", found.before), row("after the last run", found.after))
-    return Figure("map", TITLE, DESCRIPTION, svg, HEADER, rows, NOTE.format(cell=1024 // layout.columns))
+    return Figure("direct_map", TITLE, DESCRIPTION, svg, HEADER, rows, NOTE.format(cell=1024 // layout.columns))
 
 
 def journey(result: Result) -> Journey | None:

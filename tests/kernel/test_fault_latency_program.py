@@ -153,3 +153,21 @@ def test_readings_that_cannot_be_written_are_a_failure(tmp_path: Path) -> None:
     outcome = run(tmp_path / "absent", "--backing", "anonymous", "--pages", "4")
     assert getattr(outcome, "slug", None) == "program-failed"
     assert getattr(outcome, "step", None) == "samples"
+
+
+def test_touches_that_split_are_as_many_as_the_kernel_counts(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "--backing", "secret", "--pages", "512", "--history", "fresh")
+    if isinstance(outcome, Refused):
+        pytest.skip(f"no fresh memory: {outcome}")
+    done = succeed(outcome)
+    assert done.samples is not None
+    counted = {series.metric: series.count for series in done.samples.series}
+    if set(counted) == {"first_touch"}:
+        pytest.skip("the direct map cannot be read here")
+    small, large = (
+        done.report["after"][name] - done.report["before"][name]
+        for name in ("direct_map_level2_splits", "direct_map_level3_splits")
+    )
+    assert sum(counted.values()) == 2 * counted["first_touch"]
+    assert counted.get("touch_split_1g", 0) == large
+    assert counted.get("touch_split_2m", 0) + counted.get("touch_split_1g", 0) == small

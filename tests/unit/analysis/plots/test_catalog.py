@@ -19,6 +19,8 @@ from bench.experiments.direct_map_reads import design as direct_map_reads
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
+from tests.unit.analysis.atlas.made import grown
+from tests.unit.analysis.atlas.made import result as mapped_result
 from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
 from tests.unit.analysis.sampled import profile
 
@@ -34,7 +36,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
     amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
     reads = result(folder, direct_map_reads(Wish("full", cpus=2)), blocks=3)
-    return [(made, cells(made)) for made in (cost, secret_life_result(folder), online, splits, reads, amounts)]
+    mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
+    every = (cost, secret_life_result(folder), online, splits, reads, mapped, amounts)
+    return [(made, cells(made)) for made in every]
 
 
 @pytest.fixture(scope="module")
