@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import struct
 from pathlib import Path
 
@@ -67,9 +69,11 @@ def test_without_a_budget_nothing_is_split_and_the_pages_stay_what_they_were(
 def test_a_fresh_page_is_one_fault_and_no_other_path_faults(visited: tuple[Success, int | None]) -> None:
     report = visited[0].report
     touched = sum(int(word.split("/")[1]) for word in str(report["settings"]["fresh"]).split() if "/" in word)
-    faults = sum(report["after"][name] - report["before"][name] for name in ("minor_faults", "major_faults"))
+    faults = {name: report["after"][name] - report["before"][name] for name in ("minor_faults", "major_faults")}
     passes = 2  # one untimed, one timed
-    assert touched * passes <= faults <= touched * passes + 64
+    # The kernel counts the filling of a hole in a file as a major fault; the program's own arrays make minor ones.
+    assert touched * passes <= faults["major_faults"] <= touched * passes + 16
+    assert faults["minor_faults"] < 256 + touched // 8
 
 
 def test_a_cipher_that_the_kernel_does_not_offer_is_named_with_the_error(visited: tuple[Success, int | None]) -> None:
@@ -82,3 +86,18 @@ def test_wrong_options_are_refused_before_anything_is_touched(tmp_path: Path, wo
     outcome = run_program("kernel_path", words, tmp_path / "samples", 60)
     assert isinstance(outcome, Failed) and outcome.slug == "program-failed"
     assert not (tmp_path / "samples").exists()
+
+
+def test_what_sendfile_hands_on_is_the_page_itself_and_is_read_when_it_is_received() -> None:
+    """Written after it was handed on and before it is received, the later word arrives: nothing was copied before."""
+    with (
+        os.fdopen(os.memfd_create("page"), "r+b", buffering=0) as file,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as sender,
+    ):
+        file.write(b"early" * 100)
+        receiver, _ = server.accept()
+        with receiver:
+            os.sendfile(sender.fileno(), file.fileno(), 0, 64)
+            os.pwrite(file.fileno(), b"later" * 100, 0)
+            assert receiver.recv(64, socket.MSG_WAITALL).startswith(b"later")

@@ -210,6 +210,7 @@ static int measure(struct directmap *map, const struct cpu_list *cpus, struct re
 	int error = holding_open(map, seed, split_budget, &holding, &step);
 	holding.most = (int)look_through;
 	error = error ? error : page_sets_take(&holding, footprint, sets, &step);
+	step = error ? step : "tracks";
 	error = error ? error : tracks_make(&bench.random, sets, footprint / 4096, bench.track);
 	error = error ? error : fresh_take(&holding, footprint, sets, bench.fresh, &step);
 	if (error)

@@ -40,7 +40,7 @@ bool tools_copied(const struct tools *tools, const struct track *track)
 	return true;
 }
 
-/* The kernel's own ciphers on a program's pages. Where the kernel offers them it is still to be written. */
+/* The kernel's own ciphers on a program's pages: looked for and not used (docs/methodology.md says why). */
 int open_alg(struct tools *tools, const char **step)
 {
 	(void)tools;
