@@ -140,7 +140,7 @@ static int read_all(struct bench *bench, const struct cpu_list *cpus, struct rep
 	return error;
 }
 
-/* "clear_1g; alg at socket(AF_ALG), EAFNOSUPPORT": what there is no reading of although its set was had. */
+/* "alg at socket(AF_ALG), EAFNOSUPPORT; clear_1g at holding, too few of the size": what there is no reading of although its set was had. */
 static void tell_paths(const struct bench *bench, char *text, size_t room)
 {
 	size_t length = 0;
@@ -152,8 +152,10 @@ static void tell_paths(const struct bench *bench, char *text, size_t room)
 						   strerrorname_np(-bench->refused[path]));
 	for (int set = 0; set < SETS; set++)
 		if (bench->track[set].count && !bench->reading[PATH_CLEAR][set].count)
-			length += (size_t)snprintf(text + length, room - length, "%s%s at frames, no page of the size",
-						   length ? "; " : "", METRICS[PATH_CLEAR][set]);
+			length += (size_t)snprintf(text + length, room - length, "%s%s at %s", length ? "; " : "",
+						   METRICS[PATH_CLEAR][set],
+						   bench->fresh[set].count ? "frames, too few of the size"
+									   : "holding, too few of the size");
 }
 
 static void tell_fresh(const struct bench *bench, char *text, size_t room)
