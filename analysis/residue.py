@@ -15,7 +15,8 @@ from workloads.spec import Condition
 
 DRAWN = ("seed", "plug_pages")
 ENDED = ("descriptor_after_exec", "split_bytes", "lacking", "split_budget", "stopped_by", "rounds_made")
-OUTCOMES = frozenset((*DRAWN, *ENDED))
+FOUND = ("paths_lacking", "fresh", "changed_pages")
+OUTCOMES = frozenset((*DRAWN, *ENDED, *FOUND))
 """Settings that a program reports and does not choose."""
 
 

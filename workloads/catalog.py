@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import functools
 
-from workloads import alloc_latency, fault_latency, fragmentation, process_latency, removal, tlb_pressure, tlb_reach
+from workloads import (
+    alloc_latency,
+    fault_latency,
+    fragmentation,
+    kernel_path,
+    process_latency,
+    removal,
+    tlb_pressure,
+    tlb_reach,
+)
 from workloads.spec import Workload
 
 CATALOG: tuple[Workload, ...] = (
@@ -15,6 +24,7 @@ CATALOG: tuple[Workload, ...] = (
     fragmentation.WORKLOAD,
     tlb_pressure.WORKLOAD,
     tlb_reach.WORKLOAD,
+    kernel_path.WORKLOAD,
 )
 
 

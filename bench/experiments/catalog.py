@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.experiments import direct_map_reads, fragmentation, online_cpus, page_cost, removal, secret_life
+from bench.experiments import (
+    direct_map_reads,
+    fragmentation,
+    kernel_paths,
+    online_cpus,
+    page_cost,
+    removal,
+    secret_life,
+)
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment, Profile
 
@@ -25,6 +33,7 @@ CATALOG = (
     Entry("removal", removal.design, ("quick", "full")),
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
+    Entry("kernel_paths", kernel_paths.design, ("full",)),
     # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
     Entry("online_cpus", online_cpus.design, ("full",)),
 )

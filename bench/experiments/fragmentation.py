@@ -25,7 +25,7 @@ def design(wish: Wish) -> Experiment:
         question="What does secret memory do to the kernel's own map, how far does one user get, and what of it stays?",
         profile=wish.profile,
         claims=(),
-        conditions=(*growth(wish), *rounds(wish), *reach(wish)),
+        conditions=tuple(dict.fromkeys((*growth(wish), *rounds(wish), *reach(wish)))),
         blocks=3 if wish.profile == "quick" else 5,
         proofs=proofs(wish),
         split_budget_bytes=wish.split_budget_bytes,

@@ -47,7 +47,8 @@ def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Me
     except ValidationError as error:
         why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
         return record(trial, why, None, seen)
-    found = (faults_missing(native, files), sizes_lacking(native), *seen.notes)
+    own = (faults_missing(native, files), sizes_lacking(native), paths_lacking(native), pages_changed(native))
+    found = (*own, *seen.notes)
     notes = tuple(note for note in found if note)
     extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
     return Run.model_validate(base(trial, seen) | extra)
@@ -91,3 +92,20 @@ def sizes_lacking(native: Native) -> Note | None:
         return None
     text = f"not enough pages could be owned that the direct map has in {', '.join(lacking)}"
     return Note(slug="page-size-not-owned", text=text, remedy="for 4k: a larger --split-budget; for 1g: reboot")
+
+
+def paths_lacking(native: Native) -> Note | None:
+    """Return a note where a program could not take every path through the kernel, with what was refused."""
+    lacking = str(native.settings.get("paths_lacking", ""))
+    if not lacking:
+        return None
+    return Note(slug="path-not-taken", text=f"not every path through the kernel could be taken: {lacking}")
+
+
+def pages_changed(native: Native) -> Note | None:
+    """Return a note where pages were in another place, or in entries of another size, after the readings."""
+    changed = int(native.settings.get("changed_pages", 0) or 0)
+    if not changed:
+        return None
+    text = f"{changed} pages were moved, or their entries in the direct map split, while they were visited"
+    return Note(slug="pages-changed", text=text)

@@ -61,6 +61,7 @@ RUNS = [
     ("holder", "--help"),
     ("tlb_pressure", "--footprint", "1048576", "--rounds", "1", "--look-through", "64"),
     ("tlb_reach", "--pages", "2", "--rounds", "1"),
+    ("kernel_path", "--footprint", "1048576", "--rounds", "1", "--look-through", "256"),
 ]
 
 

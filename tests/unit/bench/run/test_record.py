@@ -29,3 +29,15 @@ def test_a_report_without_a_clock_is_a_failed_run() -> None:
     run = record(TRIAL, Success(report=report(clock=None), samples=None), FILES, SEEN)
     assert run.status == "failed" and run.native is None and run.samples is None
     assert run.notes[0].slug == "report-unreadable" and "clock" in run.notes[0].text
+
+
+def test_a_path_that_was_not_taken_and_pages_that_changed_are_noted() -> None:
+    said = {"paths_lacking": "alg at socket(AF_ALG), EAFNOSUPPORT", "changed_pages": 3}
+    run = record(TRIAL, Success(report=report(settings=said), samples=None), None, SEEN)
+    assert [note.slug for note in run.notes] == ["path-not-taken", "pages-changed"]
+    assert "EAFNOSUPPORT" in run.notes[0].text and run.notes[1].text.startswith("3 pages")
+
+
+def test_where_every_path_was_taken_there_is_no_note() -> None:
+    said = {"paths_lacking": "", "changed_pages": 0}
+    assert record(TRIAL, Success(report=report(settings=said), samples=None), None, SEEN).notes == ()
