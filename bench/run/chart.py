@@ -28,6 +28,7 @@ class Chart:
     path: Path
     known: set[str] = field(default_factory=set)
     last: Atlas | None = None
+    last_name: str = ""
 
     @classmethod
     def open(cls, folder: Path) -> Chart:
@@ -46,11 +47,13 @@ class Chart:
 
         Raises LabError where it cannot be written; nothing of it is there then.
         """
+        if atlas.is_like(self.last):
+            return self.last_name
         name = atlas.name()
         if name not in self.known:
             self._append(AtlasState(sha256=name, end_page=atlas.end_page, facts=atlas.facts), atlas)
             self.known.add(name)
-            self.last = atlas
+            self.last, self.last_name = atlas, name
         return name
 
     def _append(self, state: AtlasState, atlas: Atlas) -> None:

@@ -51,7 +51,8 @@ def conduct(
     idle_since = time.monotonic_ns()
     for trial in remaining(plan, made):
         taken = atlas if touches_secrets(trial.condition) else none_taken
-        attempt = last = try_once(trial, executor, journal, snapshot, taken, last)
+        attempt = try_once(trial, executor, journal, snapshot, taken, last)
+        last = attempt if attempt.atlas_after else last
         refuse_full_disk(attempt.outcome, journal)
         files = keep(journal, trial, attempt.outcome)
         now = time.monotonic_ns()
@@ -92,7 +93,8 @@ def try_once(
 ) -> Attempt:
     """Make one trial between two snapshots of the machine's counters and two states of its direct map.
 
-    The state after the trial just before this one, `last`, stands for that before it where nothing was split meanwhile.
+    The state after the last trial that touched secret memory stands for that before this one where nothing was split
+    meanwhile: a walk costs what a whole trial does.
     """
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     before = snapshot()
