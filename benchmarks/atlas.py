@@ -111,18 +111,15 @@ def tell_here(here: Here | str) -> None:
 
 
 def tell_cost_a_table(here: Here | str, walks: list[Walk]) -> None:
-    """Print what a table costs, really fetched and made up, and what the largest of the made-up ones would then take."""
+    """Print what a table costs, fetched and made up, and what the largest made-up memory would take at the former."""
     largest = max(walks, key=lambda each: each.walk_ms)
     made_us = 1000 * largest.walk_ms / largest.tables
     if isinstance(here, Here):
         real_us = 1000 * here.median_ms / here.tables
-        would_s = real_us * largest.tables / 1e6
-        print(
-            f"a table: {real_us:.2f} us here, {made_us:.2f} us made up; {largest.gigabytes} GB all in 4 KB entries, at"
-        )
-        print(
-            f"what a table costs here: {would_s:.1f} s; 24 GB with a quarter: {real_us * QUARTER_TABLES / 1000:.1f} ms"
-        )
+        largest_s, quarter_ms = real_us * largest.tables / 1e6, real_us * QUARTER_TABLES / 1000
+        print(f"a table: {real_us:.2f} us fetched here, {made_us:.2f} us made up")
+        print(f"at what one costs here: {largest_s:.1f} s for {largest.gigabytes} GB all in 4 KB entries,")
+        print(f"{quarter_ms:.1f} ms for 24 GB with a quarter of it (<= 150)")
 
 
 def tell(walks: list[Walk]) -> None:
@@ -158,10 +155,10 @@ def draw_marks(axes: Axes, here: Here | str) -> None:
     for (size, share), most_ms in PROMISED_MS.items():
         name, colour = SHARES[share]
         axes.plot(size, most_ms, "_", color=colour, markersize=22, markeredgewidth=2.5)
-        label(axes, f"promised: {most_ms} ms,\n{name}", size, most_ms, canvas.INK, left=True)
+        label(axes, f"promised: {most_ms} ms, {name}", size, most_ms, canvas.INK, left=True)
     if isinstance(here, Here):
         axes.plot(here.gigabytes, here.median_ms, "*", color=canvas.INK, markersize=11)
-        label(axes, f"a real one,\n{here.share:.0%} in 4 KB", here.gigabytes, here.median_ms, canvas.INK, left=True)
+        label(axes, f"a real one, {here.share:.0%} in 4 KB", here.gigabytes, here.median_ms, canvas.INK, left=True)
 
 
 def label(axes: Axes, text: str, x: float, y: float, colour: str, *, left: bool = False) -> None:
@@ -182,7 +179,7 @@ def draw(walks: list[Walk], here: Here | str) -> str:
         axes.set(xscale="log", yscale="log", xlabel="memory, GB", ylabel="one atlas, ms", title="The cost of an atlas")
         axes.set_xticks(SIZES_GB, [str(size) for size in SIZES_GB])
         axes.minorticks_off()
-        axes.set_xlim(3, 16000)
+        axes.set_xlim(0.7, 16000)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
         canvas.grid(axes)
         text = "made-up tables of four (dots) and five levels (crosses)"
