@@ -15,8 +15,8 @@ from workloads.catalog import CATALOG
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "holder", "probe", *(workload.name for workload in CATALOG))
-SOURCES = sorted((CHECKOUT / "workloads").rglob("*.[ch]"))
+NAMES = ("atlas", "atlas_walk", "holder", "probe", *(workload.name for workload in CATALOG))
+SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
 RUNS = [
@@ -58,6 +58,10 @@ RUNS = [
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
     ("atlas",),
+    *(
+        ("atlas_walk", "--gigabytes", "1", "--share", "8", "--levels", levels, "--content", content)
+        for levels, content in (("4", "plain"), ("5", "removed"), ("5", "hole"), ("4", "misplaced"), ("5", "scarred"))
+    ),
     ("holder", "--help"),
     ("tlb_pressure", "--footprint", "1048576", "--rounds", "1", "--look-through", "64"),
     ("tlb_reach", "--pages", "2", "--rounds", "1"),
