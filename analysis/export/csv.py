@@ -6,11 +6,11 @@ from pathlib import Path
 
 from analysis.load import Result, readings
 
-HEADER = "run,block,condition,metric,seq,ns\n"
+HEADER = "run,block,condition,metric,seq,value\n"
 
 
 def write(result: Result, target: Path) -> None:
-    """Write every reading in ns, a run at a time; threads of a run stand one behind the other."""
+    """Write every reading in the unit of its metric, a run at a time; threads of a run stand one behind the other."""
     with target.open("x", encoding="ascii") as file:
         file.write(HEADER)
         for run, by_metric in readings(result):
