@@ -112,8 +112,10 @@ static void sort_chunk(const struct atlas *atlas, struct chunk *chunk)
 {
 	int count[LEVELS] = {0};
 	chunk->level = MIXED;
+	const struct stretch *stretch = NULL; /* the next page often lies in the same one */
 	for (int i = 0; i < CHUNK_PAGES; i++) {
-		const struct stretch *stretch = atlas_find(atlas, chunk->frame[i]);
+		if (!stretch || chunk->frame[i] - stretch->first_page >= stretch->pages)
+			stretch = atlas_find(atlas, chunk->frame[i]);
 		const bool present = stretch && (stretch->flags & FLAG_PRESENT);
 		chunk->page_level[i] = present ? stretch->level : MIXED;
 		count[chunk->page_level[i]]++;
@@ -123,16 +125,16 @@ static void sort_chunk(const struct atlas *atlas, struct chunk *chunk)
 			chunk->level = level;
 }
 
-/* All of them anew: what was in 1 GB may have been split since. */
-static int sort_chunks(struct holding *holding)
+/* The chunks from `first` on. What was in 1 GB may be split later: all of them anew after a split, and at the end. */
+static int sort_chunks(struct holding *holding, int first)
 {
 	struct atlas atlas ATLAS_FREED;
 	const struct pagetable table = directmap_tables(holding->map);
 	const int error = pagetable_walk(&table, &atlas);
-	holding->giant_left = false;
+	holding->giant_left = holding->stale = false;
 	for (size_t i = 0; !error && i < atlas.count; i++)
 		holding->giant_left |= atlas.stretch[i].level == MAPPED_1G;
-	for (int i = 0; !error && i < holding->count; i++)
+	for (int i = first; !error && i < holding->count; i++)
 		sort_chunk(&atlas, &holding->chunk[i]);
 	return error;
 }
@@ -178,6 +180,7 @@ static int split(struct holding *holding, uint64_t bytes, const char **step)
 	}
 	if (!error)
 		touch_within_budget(holding, &region, &files);
+	holding->stale = true;
 	return error;
 }
 
@@ -220,18 +223,19 @@ int holding_fill(struct holding *holding, const struct demand *wanted, const cha
 	struct demand demand = *wanted;
 	int error = 0;
 	while (!error && !is_met(holding, &demand) && holding->count + BATCH <= holding->most) {
+		const int first = holding->stale ? 0 : holding->count;
 		if (!reserve_leaves((uint64_t)BATCH * CHUNK_BYTES))
-			return 0;
+			break;
 		*step = "ramfs";
 		for (int i = 0; !error && i < BATCH; i++)
 			error = add_chunk(holding);
 		*step = "walk";
-		error = error ? error : sort_chunks(holding);
+		error = error ? error : sort_chunks(holding, first);
 		error = error ? error : make_smaller(holding, &demand, step);
 		if (!error)
 			give_up(holding, &demand);
 	}
-	return error;
+	return error ? error : sort_chunks(holding, 0);
 }
 
 /* Keep what is wanted and drop the rest, or the other way round. */
