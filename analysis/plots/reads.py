@@ -15,21 +15,22 @@ from analysis.plots import canvas
 from analysis.plots.axis import name_lines, time_axis
 from analysis.plots.duration import duration, duration_range, interval_text, ratio_text, size_text
 from analysis.plots.figure import Figure
-from analysis.plots.palette import BLUE, GREEN, GREY, PURPLE, VERMILLION
+from analysis.plots.palette import BLUE, GREEN, GREY, PURPLE, SKY, VERMILLION
 from analysis.reads import SIZES, Reads, reach, reads
 from workloads.spec import Condition
 
 TITLE = "How long the kernel's own read takes, by the page size of its direct map"
 DESCRIPTION = (
     "Above, the time of one read by the kernel of a page that it sees through an entry of 4 KB, 2 MB or 1 GB, over how "
-    "much memory is read in random order. Below, how many times as long as through 1 GB, less what the place of the "
+    "much memory is read in random order. Below, how many times as long as through 1 GB "
+    "(2 MB, where none is in 1 GB any more), less what the place of the "
     "pages makes of it; dotted, the same question for a program's own memory in small and in huge pages."
 )
 NOTE = (
-    "The bars are 95 % intervals over processes. The line at 1 is no difference; other pages in 1 GB entries should "
+    "The bars are 95 % intervals over processes. The line at 1 is no difference; other pages of the same size should "
     "lie on it. A part of each time is the loop itself, which the smallest footprints show."
 )
-COLOURS = {"4k": VERMILLION, "2m": BLUE, "1g": GREEN, "1g_other": PURPLE}
+COLOURS = {"4k": VERMILLION, "2m": BLUE, "2m_other": SKY, "1g": GREEN, "1g_other": PURPLE}
 PROGRAM = "a program's own, 4 KB against 2 MB"
 HEADER = (
     "read",
@@ -86,7 +87,7 @@ def draw_ratios(axes: Axes, found: Sequence[Reads], controls: Sequence[tuple[Con
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: size_text(round(value))))
     axes.set_xlabel("memory that is read, of each size")
-    axes.set_ylabel("times as long as 1 GB")
+    axes.set_ylabel(f"times as long as {SIZES[found[0].base]}" if found else "")
     canvas.grid(axes)
 
 

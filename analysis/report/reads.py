@@ -25,10 +25,13 @@ def answers(study: Study) -> Iterator[str]:
         f"{duration(found.kernel['4k'].pooled['p50'])} a read through entries of 4 KB and "
         f"{duration(found.kernel[found.base].pooled['p50'])} through {SIZES[found.base]}: {told(ratio)} as long."
     )
+    if found.base == "2m":
+        text += " No memory was in entries of 1 GB any more that could be had."
     if "2m" in found.ratios:
         text += f" Through entries of 2 MB it took {told(found.ratios['2m'])} as long as through 1 GB."
-    if "1g_other" in found.ratios:
-        text += f" Other pages of the same size, which should not differ: {told(found.ratios['1g_other'])}."
+    other = f"{found.base}_other"
+    if other in found.ratios:
+        text += f" Other pages of the same size, which should not differ: {told(found.ratios[other])}."
     yield text
 
 
@@ -42,7 +45,7 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
     found = reads(cells)
     if not found:
         return
-    yield "One read by the kernel, by the size of its direct map's entry   (p50; ratio to 1 GB, less the control)"
+    yield "One read by the kernel, by the size of its direct map's entry   (p50; ratio, less the control)"
     for each in found:
         yield from condition(each)
     for positive, ratio in reach(cells):

@@ -20,7 +20,7 @@ CHUNK_BYTES = 2 << 20
 
 
 def footprint(condition: Condition) -> Footprint:
-    """Return what a run takes: four sets in chunks of which half is used, fresh pages, and what is held meanwhile.
+    """Return what a run takes: five sets in chunks of which half is used, fresh pages, and what is held meanwhile.
 
     Of secret memory it takes what limit and budget allow: one page has to be allowed.
     """

@@ -10,23 +10,16 @@
 #include "frame.h"
 #include "track.h"
 
-/* The two sets of one size take turns. */
+/* Twins take turns. */
 static void share_out(const struct holding *holding, int first, int wanted, struct fresh *fresh)
 {
-	int seen = 0;
-	for (int i = first; i < holding->count; i++)
-		for (int set = 0; set < SETS; set++) {
-			struct fresh *mine = &fresh[set];
-			if (holding->chunk[i].level != set_level(set) || mine->count == wanted)
-				continue;
-			if (set_level(set) == MAPPED_1G && seen % 2 != set - SET_1G)
-				continue;
-			mine->chunk[mine->count++] = &holding->chunk[i];
-			seen += set_level(set) == MAPPED_1G;
-			break;
-		}
-	for (int set = 0; set < SETS; set++)
-		fresh[set].count = fresh[set].count == wanted ? wanted : 0;
+	for (int set = 0; set < SETS; set++) {
+		struct fresh *mine = &fresh[set];
+		for (int i = first, seen = 0; i < holding->count && mine->count < wanted; i++)
+			if (holding->chunk[i].level == page_set_level(set) && page_set_has_turn(set, seen++))
+				mine->chunk[mine->count++] = &holding->chunk[i];
+		mine->count = mine->count == wanted ? wanted : 0;
+	}
 }
 
 int fresh_take(struct holding *holding, uint64_t bytes, const struct page_set *sets, struct fresh *fresh,
@@ -36,7 +29,7 @@ int fresh_take(struct holding *holding, uint64_t bytes, const struct page_set *s
 	const int wanted = fit < 1 ? 1 : fit < MOST_FRESH ? fit : MOST_FRESH;
 	struct demand demand = {{0}};
 	for (int set = 0; set < SETS; set++)
-		demand.chunks[set_level(set)] += sets[set].pages ? wanted : 0;
+		demand.chunks[page_set_level(set)] += sets[set].pages ? wanted : 0;
 	for (int level = MAPPED_4K; level < LEVELS; level++)
 		demand.chunks[level] += holding_has(holding, level);
 	const int error = holding_fill(holding, &demand, step);

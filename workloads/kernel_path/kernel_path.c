@@ -20,13 +20,13 @@
 static const char PROGRAM[] = "kernel_path";
 enum { ITEMS = PATHS * SETS };
 static const char *const METRICS[PATHS][SETS] = {
-	[PATH_USER] = {"user_4k", "user_2m", "user_1g", "user_1g_other"},
-	[PATH_READV] = {"readv_4k", "readv_2m", "readv_1g", "readv_1g_other"},
-	[PATH_PREAD] = {"pread_4k", "pread_2m", "pread_1g", "pread_1g_other"},
-	[PATH_PWRITE] = {"pwrite_4k", "pwrite_2m", "pwrite_1g", "pwrite_1g_other"},
-	[PATH_PIPE] = {"pipe_4k", "pipe_2m", "pipe_1g", "pipe_1g_other"},
-	[PATH_SEND] = {"send_4k", "send_2m", "send_1g", "send_1g_other"},
-	[PATH_CLEAR] = {"clear_4k", "clear_2m", "clear_1g", "clear_1g_other"},
+	[PATH_USER] = {"user_4k", "user_2m", "user_2m_other", "user_1g", "user_1g_other"},
+	[PATH_READV] = {"readv_4k", "readv_2m", "readv_2m_other", "readv_1g", "readv_1g_other"},
+	[PATH_PREAD] = {"pread_4k", "pread_2m", "pread_2m_other", "pread_1g", "pread_1g_other"},
+	[PATH_PWRITE] = {"pwrite_4k", "pwrite_2m", "pwrite_2m_other", "pwrite_1g", "pwrite_1g_other"},
+	[PATH_PIPE] = {"pipe_4k", "pipe_2m", "pipe_2m_other", "pipe_1g", "pipe_1g_other"},
+	[PATH_SEND] = {"send_4k", "send_2m", "send_2m_other", "send_1g", "send_1g_other"},
+	[PATH_CLEAR] = {"clear_4k", "clear_2m", "clear_2m_other", "clear_1g", "clear_1g_other"},
 };
 
 static const char *cpus_text, *samples_path;
@@ -89,9 +89,9 @@ static int take_reading(struct bench *bench, int path, int set, const char **ste
 	struct reading *reading = &bench->reading[path][set];
 	uint64_t ps = 0;
 	*step = PATH[path].name;
-	const int error = path == PATH_CLEAR
-				  ? fresh_visit(bench->map, &bench->fresh[set], set_level(set), &bench->random, &ps)
-				  : visit_twice(bench, path, set, &ps);
+	const int error = path == PATH_CLEAR ? fresh_visit(bench->map, &bench->fresh[set], page_set_level(set),
+							   &bench->random, &ps)
+					     : visit_twice(bench, path, set, &ps);
 	if (!error && ps)
 		reading->ps[reading->count++] = ps;
 	return error;

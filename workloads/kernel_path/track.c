@@ -6,12 +6,6 @@
 #include "cleanup.h"
 #include "frame.h"
 
-int set_level(int set)
-{
-	static const int level[SETS] = {MAPPED_4K, MAPPED_2M, MAPPED_1G, MAPPED_1G};
-	return level[set];
-}
-
 static const struct chunk *chunk_of(const struct page_set *set, const char *address)
 {
 	for (int i = 0; i < set->chunks; i++)
@@ -89,6 +83,6 @@ int tracks_changed(struct directmap *map, const struct track *tracks, uint64_t *
 	int error = 0;
 	*pages = 0;
 	for (int i = 0; !error && i < SETS; i++)
-		error = tracks[i].count ? changed(map, &tracks[i], set_level(i), pages) : 0;
+		error = tracks[i].count ? changed(map, &tracks[i], page_set_level(i), pages) : 0;
 	return error;
 }

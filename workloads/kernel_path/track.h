@@ -29,6 +29,5 @@ int tracks_make(struct random *random, const struct page_set *sets, uint64_t pag
 int tracks_changed(struct directmap *map, const struct track *tracks, uint64_t *pages);
 /* Count which of the frames the direct map has at a level. Returns 0 or -errno. */
 int frames_of_level(struct directmap *map, const uint64_t *frame, uint64_t count, int level, bool *is);
-int set_level(int set);
 
 #endif

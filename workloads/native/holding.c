@@ -131,9 +131,10 @@ static int sort_chunks(struct holding *holding, int first)
 	struct atlas atlas ATLAS_FREED;
 	const struct pagetable table = directmap_tables(holding->map);
 	const int error = pagetable_walk(&table, &atlas);
-	holding->giant_left = holding->stale = false;
+	holding->stale = false;
+	memset(holding->pages_in, 0, sizeof(holding->pages_in));
 	for (size_t i = 0; !error && i < atlas.count; i++)
-		holding->giant_left |= atlas.stretch[i].level == MAPPED_1G;
+		holding->pages_in[atlas.stretch[i].level] += atlas.stretch[i].pages;
 	for (int i = first; !error && i < holding->count; i++)
 		sort_chunk(&atlas, &holding->chunk[i]);
 	return error;
@@ -199,17 +200,15 @@ static int make_smaller(struct holding *holding, const struct demand *demand, co
 	return middle && newest == MAPPED_1G ? split(holding, SPLIT_BYTES, step) : 0;
 }
 
-/* What cannot be had any more is not waited for: the smaller sizes without a budget, 1 GB where none is left. */
+/* Not waited for is what there is not so much of in all the direct map, where no more of it may be made. */
 static void give_up(const struct holding *holding, struct demand *demand)
 {
-	const int newest = holding->chunk[holding->count - 1].level;
-	const bool spent = holding->budget_bytes < SPLIT_BYTES;
-	if (spent && newest > MAPPED_4K)
-		demand->chunks[MAPPED_4K] = holding_has(holding, MAPPED_4K);
-	if (spent && newest > MAPPED_2M)
-		demand->chunks[MAPPED_2M] = holding_has(holding, MAPPED_2M);
-	if (!holding->giant_left)
-		demand->chunks[MAPPED_1G] = holding_has(holding, MAPPED_1G);
+	for (int level = MAPPED_4K; level < LEVELS; level++) {
+		const uint64_t wanted_pages = (uint64_t)demand->chunks[level] * USED_PAGES;
+		const bool can_be_made = level != MAPPED_1G && holding->budget_bytes >= SPLIT_BYTES;
+		if (!can_be_made && holding->pages_in[level] < wanted_pages)
+			demand->chunks[level] = holding_has(holding, level);
+	}
 }
 
 static bool is_met(const struct holding *holding, const struct demand *demand)

@@ -33,11 +33,11 @@ struct holding {
 	struct random random;
 	struct chunk *chunk; /* MOST_CHUNKS */
 	int count;
-	int taken;             /* chunks in all, with those given back */
-	bool stale;            /* whether a split may have changed what was sorted */
-	bool giant_left;       /* whether any of the direct map is in 1 GB */
-	uint64_t budget_bytes; /* of direct map that may still be turned to 4 KB */
-	int most;              /* chunks to look through */
+	int taken;                 /* chunks in all, with those given back */
+	bool stale;                /* whether a split may have changed what was sorted */
+	uint64_t pages_in[LEVELS]; /* of the whole direct map, by level */
+	uint64_t budget_bytes;     /* of direct map that may still be turned to 4 KB */
+	int most;                  /* chunks to look through */
 };
 
 /* What is wanted: chunks by level. */

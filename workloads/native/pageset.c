@@ -5,16 +5,26 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-const char *const SET_NAMES[SETS] = {"4k", "2m", "1g", "1g_other"};
-static const int LEVEL_OF[SETS] = {MAPPED_4K, MAPPED_2M, MAPPED_1G, MAPPED_1G};
+const char *const SET_NAMES[SETS] = {"4k", "2m", "2m_other", "1g", "1g_other"};
 
-/* The two sets of one size take turns, so that neither gets what was handed out first. */
+int page_set_level(int set)
+{
+	static const int level[SETS] = {MAPPED_4K, MAPPED_2M, MAPPED_2M, MAPPED_1G, MAPPED_1G};
+	return level[set];
+}
+
+bool page_set_has_turn(int set, int n)
+{
+	static const int turn[SETS] = {[SET_2M_OTHER] = 1, [SET_1G_OTHER] = 1};
+	return set == SET_4K || n % 2 == turn[set];
+}
+
+/* Twins take turns, so that neither gets what was handed out first. */
 static int choose_chunks(const struct holding *holding, int which, int wanted, const struct chunk **chosen)
 {
-	const bool twins = LEVEL_OF[which] == MAPPED_1G;
 	int seen = 0, count = 0;
 	for (int i = 0; i < holding->count && count < wanted; i++)
-		if (holding->chunk[i].level == LEVEL_OF[which] && (!twins || seen++ % 2 == which - SET_1G))
+		if (holding->chunk[i].level == page_set_level(which) && page_set_has_turn(which, seen++))
 			chosen[count++] = &holding->chunk[i];
 	return count;
 }
@@ -68,7 +78,7 @@ static int take_one(const struct holding *holding, int which, uint64_t pages, in
 struct demand page_sets_demand(uint64_t bytes)
 {
 	const int wanted = (int)((bytes / 4096 + USED_PAGES - 1) / USED_PAGES);
-	return (struct demand){{[MAPPED_4K] = wanted, [MAPPED_2M] = wanted, [MAPPED_1G] = 2 * wanted}};
+	return (struct demand){{[MAPPED_4K] = wanted, [MAPPED_2M] = 2 * wanted, [MAPPED_1G] = 2 * wanted}};
 }
 
 int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *sets, const char **step)

@@ -10,8 +10,8 @@
 #include "chain.h"
 #include "holding.h"
 
-/* The last one is a second set in 1 GB entries, to compare a size with itself. */
-enum { SET_4K, SET_2M, SET_1G, SET_1G_OTHER, SETS };
+/* Of 2 MB and 1 GB there are two sets each, to compare a size with itself. */
+enum { SET_4K, SET_2M, SET_2M_OTHER, SET_1G, SET_1G_OTHER, SETS };
 extern const char *const SET_NAMES[SETS];
 
 struct page_set {
@@ -24,6 +24,9 @@ struct page_set {
 
 /* The chunks that sets of so many bytes each are made of. */
 struct demand page_sets_demand(uint64_t bytes);
+/* The size of entries that a set is in, and whether the n-th chunk of that size is its own: twins take turns. */
+int page_set_level(int set);
+bool page_set_has_turn(int set, int n);
 /* Returns 0, or -errno with the step: -EOPNOTSUPP at "holding" where there are pages of one size at most. */
 int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *sets, const char **step);
 /* Put the pages in the order of their frames. */

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from workloads.spec import Condition, Factor, Footprint, Metric, Workload
 
-SETS = {"4k": "4 KB", "2m": "2 MB", "1g": "1 GB", "1g_other": "1 GB, other pages"}
+SETS = {
+    "4k": "4 KB",
+    "2m": "2 MB",
+    "2m_other": "2 MB, other pages",
+    "1g": "1 GB",
+    "1g_other": "1 GB, other pages",
+}
 """The sets of pages by name, with the size of the entry that the direct map has for them."""
 PAGE_BYTES = 4096
 SURPLUS_BYTES = 4 << 30
@@ -12,7 +18,7 @@ SURPLUS_BYTES = 4 << 30
 
 
 def footprint(condition: Condition) -> Footprint:
-    """Return what a run takes: four sets, and what is held while they are gathered.
+    """Return what a run takes: five sets, and what is held while they are gathered.
 
     Of secret memory it takes what limit and budget allow: one page has to be allowed.
     """

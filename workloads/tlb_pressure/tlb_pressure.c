@@ -3,8 +3,8 @@
  *
  * This process owns pages in each size (native/holding.h) and lays a chain through them, the same for all. In every
  * round it is followed through each set by the kernel and, as a control of where the pages lie, by this process through
- * 4 KB entries of its own; in a random order, once untimed and then timed. A second set in 1 GB entries is compared with
- * the first: the two should differ by nothing.
+ * 4 KB entries of its own; in a random order, once untimed and then timed. Second sets in 2 MB and in 1 GB entries are
+ * compared with the first ones: these should differ by nothing.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -27,8 +27,8 @@ static const char PROGRAM[] = "tlb_pressure";
 static const char *const PATTERNS[] = {"random", "sequential", NULL};
 enum { KERNEL, USER, READERS, LOOPS = READERS, ITEMS = SETS * READERS + LOOPS, LEAST_READS = 1 << 16 };
 static const char *const METRICS[ITEMS] = {
-	"kernel_4k", "user_4k",         "kernel_2m",     "user_2m",     "kernel_1g",
-	"user_1g",   "kernel_1g_other", "user_1g_other", "kernel_loop", "user_loop",
+	"kernel_4k", "user_4k", "kernel_2m",       "user_2m",       "kernel_2m_other", "user_2m_other",
+	"kernel_1g", "user_1g", "kernel_1g_other", "user_1g_other", "kernel_loop",     "user_loop",
 };
 
 static const char *cpus_text, *samples_path;
