@@ -96,7 +96,7 @@ def draw_growth(axes: Axes, found: Journey) -> None:
     if begun is not None and None not in scars:
         axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
                   label="once taken out")  # fmt: skip
-    axes.set_title("How much more there was than before the first run")
+    axes.set_title("More than before the first run")
     axes.set_xlabel("run, in the order of the plan")
     axes.set_ylabel("MB")
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)

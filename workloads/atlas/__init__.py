@@ -22,6 +22,8 @@ PRESENT, WRITABLE, EXECUTABLE, GLOBAL, UNCACHED = (1 << bit for bit in range(5))
 """Flags, as there."""
 PAGES = {MAPPED_4K: 1, MAPPED_2M: 512, MAPPED_1G: 512 * 512}
 """Pages of 4 KB that one entry of a level maps."""
+HIGHEST_CODE, UNKNOWN = MAPPED_1G << 8 | 31, 0xE0
+"""Codes of stretches: level << 8 | flags."""
 HIGHEST_PAGE = 1 << 40
 """x86-64 has 52 bits of physical address."""
 STRETCH_BYTES = 16
@@ -160,7 +162,8 @@ def parse(line: bytes, raw: bytes) -> Atlas:
     if len(raw) != header.stretches * STRETCH_BYTES:
         raise ValueError(f"{len(raw)} bytes are not {header.stretches} stretches")
     atlas = replace(unpack(header.facts, raw), walk_ns=header.walk_ns)
-    if header.sizes != {name: atlas.mapped_bytes(level) for name, level in SIZES.items()}:
+    held = np.bincount(atlas.level, atlas.pages, MAPPED_1G + 1)  # exact: no sum of pages is beyond 2^53
+    if header.sizes != {name: int(held[level]) * PAGE_BYTES for name, level in SIZES.items()}:
         raise ValueError("the line and the stretches tell of other sizes")
     return atlas
 
@@ -179,12 +182,13 @@ def checked(atlas: Atlas) -> Atlas:
         raise ValueError(f"{len(first)} stretches")
     if pages.min() < 1 or pages.max() > HIGHEST_PAGE or (ends := pages.cumsum())[-1] > HIGHEST_PAGE:
         raise ValueError("a stretch has no length, or one beyond what can be addressed")
+    large, huge = (first[atlas.level == level] for level in (MAPPED_2M, MAPPED_1G))
     wrong = {
         "the stretches do not follow each other": first[0] != 0 or (first[1:] != ends[:-1]).any(),
         "neighbours are alike": (code[1:] == code[:-1]).any(),
-        "a level or a flag is unknown": ((code < 0) | (atlas.level > MAPPED_1G) | (atlas.flags > 31)).any(),
-        "what is not mapped has flags": (atlas.flags[atlas.level == NOT_MAPPED] != 0).any(),
-        "a large page begins amid another": any((first[atlas.level == n] % PAGES[n]).any() for n in PAGES),
+        "a level or a flag is unknown": code.min() < 0 or code.max() > HIGHEST_CODE or (code & UNKNOWN).any(),
+        "what is not mapped has flags": ((code > 0) & (code <= 0xFF)).any(),
+        "a large page begins amid another": (large % PAGES[MAPPED_2M]).any() or (huge % PAGES[MAPPED_1G]).any(),
     }
     for why in (text for text, holds in wrong.items() if holds):
         raise ValueError(why)

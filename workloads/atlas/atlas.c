@@ -21,7 +21,7 @@
 #include "output.h"
 
 static const char PROGRAM[] = "atlas";
-enum { AHEAD_BYTES = 1 << 20, KEPT_BYTES = 1 << 30 };
+enum { AHEAD_BYTES = 1 << 16, KEPT_BYTES = 1 << 30, PAIRS_AT_ONCE = 4096 };
 
 static const char *output_path;
 static uint64_t serve;
@@ -81,11 +81,15 @@ static void print_line(const struct atlas *atlas, const struct tally *tally, int
 
 static int write_stretches(const struct atlas *atlas, FILE *file)
 {
-	for (size_t i = 0; i < atlas->count; i++) {
-		const struct stretch *stretch = &atlas->stretch[i];
-		const uint64_t pair[] = {stretch->first_page,
-					 stretch->pages << 16 | (uint64_t)stretch->level << 8 | stretch->flags};
-		if (fwrite(pair, sizeof(pair), 1, file) != 1)
+	uint64_t pair[PAIRS_AT_ONCE][2];
+	for (size_t done = 0; done < atlas->count; done += PAIRS_AT_ONCE) {
+		const size_t left = atlas->count - done, some = left < PAIRS_AT_ONCE ? left : PAIRS_AT_ONCE;
+		for (size_t i = 0; i < some; i++) {
+			const struct stretch *stretch = &atlas->stretch[done + i];
+			pair[i][0] = stretch->first_page;
+			pair[i][1] = stretch->pages << 16 | (uint64_t)stretch->level << 8 | stretch->flags;
+		}
+		if (fwrite(pair, sizeof(pair[0]), some, file) != some)
 			return -errno;
 	}
 	return fflush(file) ? -errno : 0;

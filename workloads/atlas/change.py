@@ -24,7 +24,7 @@ class Change:
 
 def compare(before: Atlas | None, after: Atlas) -> Change:
     """Return where two states differ, ascending, as far as `after` reaches: everywhere where there is none before."""
-    starts = np.unique(np.concatenate([edges(before, after), edges(after, before)]))
+    starts = edges(after) if before is None else unshared_edges(before, after)
     starts = starts[starts < after.end_page]
     was, now = codes(before, starts), codes(after, starts)
     pages = np.diff(np.append(starts, after.end_page))
@@ -32,19 +32,23 @@ def compare(before: Atlas | None, after: Atlas) -> Change:
     return Change(*(column[differs] for column in (starts, pages, was, now)))
 
 
-def edges(atlas: Atlas | None, other: Atlas | None = None) -> Integers:
-    """Return the pages at which a stretch begins or ends that the other atlas does not have, in any order.
+def edges(atlas: Atlas | None) -> Integers:
+    """Return the pages at which something begins or ends, ascending."""
+    return np.zeros(0, np.int64) if atlas is None else np.append(atlas.first_page, atlas.end_page)
+
+
+def unshared_edges(before: Atlas, after: Atlas) -> Integers:
+    """Return the pages at which a stretch begins or ends that only one of two states has, ascending.
 
     Mostly these are few: states of one machine have nearly all stretches in common.
     """
-    if atlas is None:
-        return np.zeros(0, np.int64)
-    first, pages, code = atlas.first_page, atlas.pages, atlas.code
-    if other is not None:
-        same = np.minimum(np.searchsorted(other.first_page, first), len(other.first_page) - 1)
-        alike = (other.first_page[same] == first) & (other.pages[same] == pages) & (other.code[same] == code)
-        first, pages = first[~alike], pages[~alike]
-    return np.concatenate([first, first + pages])
+    same = np.minimum(np.searchsorted(before.first_page, after.first_page), len(before.first_page) - 1)
+    shared = (before.first_page[same] == after.first_page) & (before.code[same] == after.code)
+    shared &= before.pages[same] == after.pages
+    left = np.ones(len(before.first_page), bool)
+    left[same[shared]] = False
+    first = np.concatenate([before.first_page[left], after.first_page[~shared]])
+    return np.unique(np.concatenate([first, first + np.concatenate([before.pages[left], after.pages[~shared]])]))
 
 
 def codes(atlas: Atlas | None, pages: Integers) -> Integers:
