@@ -37,28 +37,34 @@ def design(wish: Wish) -> Experiment:
     )
 
 
-def claims(path: str, condition: Condition) -> tuple[Claim, Claim]:
-    """Return the two claims about a path: 4 KB entries against 1 GB, and 1 GB against other pages in 1 GB.
+def claims(path: str, condition: Condition) -> tuple[Claim, ...]:
+    """Return the claims about a path: 4 KB entries against 1 GB and 2 MB, and either of these against itself.
 
     By how much this process itself, whose entries are all alike, reads one set more slowly is taken off; a page that is
     cleared is of no set, so that there is nothing to take off.
     """
-    told = TOLD[path]
     return (
-        between(path, "4k", f"{told} takes at least 2 % longer through 4 KB entries than through 1 GB.", condition),
-        between(path, "1g_other", f"{told} takes as long, within 2 %, on other pages in 1 GB entries.", condition),
+        between(path, "1g", "4k", condition),
+        between(path, "2m", "4k", condition),
+        between(path, "1g", "1g_other", condition),
+        between(path, "2m", "2m_other", condition),
     )
 
 
-def between(path: str, treatment: str, text: str, condition: Condition) -> Claim:
-    """Return the claim that compares a set with that in 1 GB entries."""
-    same = treatment == "1g_other"
+def between(path: str, baseline: str, treatment: str, condition: Condition) -> Claim:
+    """Return the claim that compares two sets."""
+    same, size = treatment == f"{baseline}_other", {"1g": "1 GB", "2m": "2 MB"}[baseline]
+    told = (
+        f"takes as long, within 2 %, on other pages in {size} entries"
+        if same
+        else (f"takes at least 2 % longer through 4 KB entries than through {size}")
+    )
     return Claim(
-        name=f"{path}-same-size" if same else f"{path}-split-4k",
-        text=text[0].upper() + text[1:] if path == "clear" else text,
+        name=f"{path}-same-{baseline}" if same else f"{path}-4k-{baseline}",
+        text=f"{TOLD[path]} {told}.",
         metric=f"{path}_{treatment}",
-        baseline_metric=f"{path}_1g",
-        control=None if path == "clear" else ("user_1g", f"user_{treatment}"),
+        baseline_metric=f"{path}_{baseline}",
+        control=None if path == "clear" else (f"user_{baseline}", f"user_{treatment}"),
         statistic="p50",
         baseline=condition,
         treatment=condition,
