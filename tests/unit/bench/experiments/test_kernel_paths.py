@@ -15,14 +15,17 @@ WISHES = st.builds(Wish, st.sampled_from(["quick", "full"]), st.integers(1, 64))
 
 
 @given(WISHES)
-def test_every_path_but_the_control_is_claimed_against_1_gb_and_1_gb_against_itself(wish: Wish) -> None:
+def test_every_path_is_claimed_against_1_gb_and_2_mb_and_each_of_these_against_itself(wish: Wish) -> None:
     made = design(wish)
     assert set(TOLD) == set(PATHS) - {"user"}
     for path in TOLD:
-        split, same = (claim for claim in made.claims if claim.metric.startswith(f"{path}_"))
-        assert (split.metric, split.baseline_metric, split.relation) == (f"{path}_4k", f"{path}_1g", "greater")
-        assert (same.metric, same.baseline_metric, same.relation) == (f"{path}_1g_other", f"{path}_1g", "equivalent")
-        assert split.control == (None if path == "clear" else ("user_1g", "user_4k"))
+        mine = {(c.baseline_metric, c.metric): c for c in made.claims if c.metric.startswith(f"{path}_")}
+        pairs = {(f"{path}_{base}", f"{path}_{to}") for base in ("1g", "2m") for to in ("4k", f"{base}_other")}
+        assert set(mine) == pairs
+        assert {c.relation for (_, to), c in mine.items() if to.endswith("_4k")} == {"greater"}
+        assert {c.relation for (_, to), c in mine.items() if to.endswith("_other")} == {"equivalent"}
+        split = mine[f"{path}_2m", f"{path}_4k"]
+        assert split.control == (None if path == "clear" else ("user_2m", "user_4k"))
 
 
 def test_it_takes_the_budget_that_was_wished_and_has_its_pages_held_while_it_runs() -> None:
