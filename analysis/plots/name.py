@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analysis.cells import Cell
 from analysis.plots.choice import backing, factor, pages
-from analysis.plots.duration import count_text
+from analysis.plots.duration import count_text, size_text
 from analysis.plots.palette import HUGE, OTHERS, backing_name, way_name
 from workloads.spec import Condition
 
@@ -20,6 +20,8 @@ def name(cell: Cell, cells: Sequence[Cell]) -> str:
         return way_name(str(cell.condition.get("way")))
     if cell.condition.workload == "process_latency":
         return mapped(cell.condition)
+    if cell.condition.workload == "kernel_path":
+        return f"{size_text(int(cell.condition.get('footprint') or 0))} visited, a page"
     return touched(cell, usual_pages(cells))
 
 

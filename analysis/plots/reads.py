@@ -54,7 +54,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         above, below = picture.subplots(2, 1, sharex=True)
         draw_times(above, plain)
         draw_ratios(below, plain, reach(cells))
-        names = [(SIZES[name], COLOURS[name], float(n)) for n, name in enumerate(COLOURS)]
+        shown = [name for name in COLOURS if any(name in each.kernel for each in plain)]
+        names = [(SIZES[name], COLOURS[name], float(n)) for n, name in enumerate(shown)]
         name_lines(picture, [*names, (PROGRAM, GREY, 9.0)])
         svg = canvas.svg(picture, "reads", TITLE, DESCRIPTION)
     rows = tuple(row for each in found for row in table(each))

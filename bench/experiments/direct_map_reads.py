@@ -59,11 +59,41 @@ def full_conditions(cpus: int) -> tuple[Condition, ...]:
 def claims(footprint: int) -> tuple[Claim, ...]:
     """Return the claims about one footprint: both fears, the control of either kind, and what was said of 2 MB."""
     return (
-        between("split-4k", "1g", "4k", footprint, "greater", "more slowly through 4 KB entries than through 1 GB"),
-        between("split-4k-2m", "2m", "4k", footprint, "greater", "more slowly through 4 KB entries than through 2 MB"),
-        between("split-1g", "1g", "2m", footprint, "equivalent", "as fast through 2 MB entries as through 1 GB"),
-        between("same-1g", "1g", "1g_other", footprint, "equivalent", "as fast from other pages in 1 GB entries"),
-        between("same-2m", "2m", "2m_other", footprint, "equivalent", "as fast from other pages in 2 MB entries"),
+        between(
+            "split-4k",
+            "1g",
+            "4k",
+            footprint,
+            "greater",
+            "at least 2 % more slowly through 4 KB entries than through 1 GB",
+        ),
+        between(
+            "split-4k-2m",
+            "2m",
+            "4k",
+            footprint,
+            "greater",
+            "at least 2 % more slowly through 4 KB entries than through 2 MB",
+        ),
+        between(
+            "split-1g", "1g", "2m", footprint, "equivalent", "as fast, within 2 %, through 2 MB entries as through 1 GB"
+        ),
+        between(
+            "same-1g",
+            "1g",
+            "1g_other",
+            footprint,
+            "equivalent",
+            "as fast, within 2 %, from other pages in 1 GB entries",
+        ),
+        between(
+            "same-2m",
+            "2m",
+            "2m_other",
+            footprint,
+            "equivalent",
+            "as fast, within 2 %, from other pages in 2 MB entries",
+        ),
         Claim(
             name="program-4k",
             text="A program reads its own memory at least 2 % more slowly in 4 KB pages than in 2 MB ones.",
@@ -83,10 +113,9 @@ def between(name: str, baseline: str, treatment: str, footprint: int, relation: 
 
     By how much this process itself, whose entries are all alike, reads one set more slowly is taken off.
     """
-    amount = {"greater": "at least 2 %", "equivalent": "within 2 %"}[relation]
     return Claim(
         name=name,
-        text=f"The kernel reads {footprint // MIB} MB, {amount}, {told}.",
+        text=f"The kernel reads {footprint // MIB} MB {told}.",
         metric=f"kernel_{treatment}",
         baseline_metric=f"kernel_{baseline}",
         control=(f"user_{baseline}", f"user_{treatment}"),
