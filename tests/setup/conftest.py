@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("lab", "pyproject.toml", "README.md", "LICENSE", "CMakeLists.txt", "requirements", "workloads", "bench")
-PARTS += ("analysis", "cli")
+PARTS += ("analysis", "cli", "cmake", "benchmarks")
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -23,7 +23,7 @@ static const char *backing_name = "thp", *cpus_text, *samples_path;
 static uint64_t pages = 32, footprint, rounds = 10, seed;
 
 static const struct option_spec OPTIONS[] = {
-	TEXT_OPTION("backing", &backing_name, "kind of huge memory: thp, hugetlb_2m, hugetlb_1g"),
+	TEXT_OPTION("backing", &backing_name, "kind of huge memory: thp, hugetlb_2m, hugetlb_1g [thp]"),
 	NUMBER_OPTION("pages", &pages, 1, 1 << 20, "huge pages to have"),
 	NUMBER_OPTION("footprint", &footprint, 0, 64ull << 30, "bytes that are read of them; 0: all"),
 	NUMBER_OPTION("rounds", &rounds, 1, 10000, "how often each kind is read"),
