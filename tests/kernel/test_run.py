@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -94,19 +95,28 @@ def test_resuming_takes_no_option_that_the_manifest_has_fixed(tmp_path: Path) ->
     assert ended.returncode == 1 and "[resume-changes-nothing]" in ended.stderr
 
 
+def fill(path: Path) -> None:
+    """Write a file until its disk is full."""
+    with contextlib.suppress(OSError), path.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+
+
 def test_a_full_disk_loses_no_trial(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
-    subprocess.run(("mount", "-t", "tmpfs", "-o", "size=1m", "none", tmp_path), check=True)
+    subprocess.run(("mount", "-t", "tmpfs", "-o", "size=16m", "none", tmp_path), check=True)
     try:
-        ended = lab(tmp_path, "run", "page_cost", "--blocks", "12", "--pages", "256")
-        assert ended.returncode == 1 and "[results-unwritable]" in ended.stderr, ended.stderr
-        (lines,) = tmp_path.glob("*/*/runs.jsonl")
-        made = [json.loads(line) for line in lines.read_text().splitlines()]
+        with start(tmp_path, "run", "page_cost", "--blocks", "3", "--pages", "256") as process:
+            folder = wait_for_runs(tmp_path, 3)
+            fill(tmp_path / "ballast")
+            _, complaint = process.communicate(timeout=60)
+        assert process.returncode == 1 and "[results-unwritable]" in complaint, complaint
+        made = [json.loads(line) for line in (folder / "runs.jsonl").read_text().splitlines()]
         assert made and "failed" not in {run["status"] for run in made}
-        subprocess.run(("mount", "-o", "remount,size=20m", tmp_path), check=True)
+        (tmp_path / "ballast").unlink()
         assert lab(tmp_path, "run", "--resume").returncode == 0
-        assert load(lines.parent).seal is not None
+        assert load(folder).seal is not None
     finally:
         subprocess.run(("umount", tmp_path), check=True)
 
