@@ -108,7 +108,7 @@ def readings(result: Result) -> Iterator[tuple[Run, Readings]]:
     if result.seal is None:
         yield from ((run, read_raw(result.path, run)) for run in measured.values())
         return
-    left = set(measured)
+    left = {index for index, run in measured.items() if run.samples and run.samples.readings}
     try:
         with pq.ParquetFile(result.path / SAMPLES) as file:
             columns = ("run", "metric", VALUE[result.manifest.format])

@@ -79,3 +79,8 @@ def test_a_seal_that_names_a_file_elsewhere_is_refused(result: Result) -> None:
 def test_a_folder_without_a_manifest_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"manifest.json cannot be read: No such file"):
         load(tmp_path)
+
+
+def test_a_run_that_read_nothing_is_a_run_without_rows(tmp_path: Path) -> None:
+    made = make(tmp_path, EXPERIMENT, lambda c, n: () if c.get("backing") == "secret" else known(c, n))
+    assert {run.trial.condition.get("backing") for run, _ in readings(made)} == {"anonymous"}
