@@ -26,7 +26,7 @@ def design(wish: Wish) -> Experiment:
         profile=wish.profile,
         claims=(),
         conditions=tuple(dict.fromkeys((*growth(wish), *rounds(wish), *reach(wish)))),
-        blocks=2 if wish.profile == "quick" else 5,
+        blocks=3 if wish.profile == "quick" else 5,
         proofs=proofs(wish),
         split_budget_bytes=wish.split_budget_bytes,
     )
