@@ -30,6 +30,8 @@ from workloads.spec import Condition, Samples, Series, Unsupported
 TYPICAL_NS = {"anonymous": 1000, "anonymous_locked": 1200, "memfd": 2000, "memfd_locked": 2400, "secret": 15000}
 HUGE_NS = 180_000
 READ_PS = {"kernel_4k": 60_000, "kernel_2m": 45_000, "kernel_1g": 44_000, "kernel_1g_other": 44_000}
+PATH_PS = {True: 1_300_000, False: 1_000_000}
+"""A page on a path through 4 KB entries, and through others."""
 PHASES = {
     "file_each": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "munmap", "close"),
     "arena": ("create", "ftruncate", "mmap", "first_touch", "second_touch", "wipe", "munmap", "close"),
@@ -126,6 +128,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [("first_touch", touches), *split]
     if condition.workload == "tlb_pressure":
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
+    if condition.workload == "kernel_path":
+        return [(metric, drawn(rng, PATH_PS[metric.endswith("_4k")], 4)) for metric in units("kernel_path")]
     if condition.workload == "tlb_reach":
         return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
     if condition.workload == "removal":

@@ -16,6 +16,7 @@ from analysis.plots.canvas import INK
 from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
 from bench.experiments.direct_map_reads import design as direct_map_reads
+from bench.experiments.kernel_paths import design as kernel_paths
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
@@ -36,8 +37,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     cost = dataclasses.replace(cost, profile=profile(cost.manifest.experiment))
     amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
     reads = result(folder, direct_map_reads(Wish("full", cpus=2)), blocks=3)
+    paths = result(folder, kernel_paths(Wish("full")), blocks=3)
     mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
-    every = (cost, secret_life_result(folder), online, splits, reads, mapped, amounts)
+    every = (cost, secret_life_result(folder), online, splits, reads, paths, mapped, amounts)
     return [(made, cells(made)) for made in every]
 
 
@@ -49,9 +51,9 @@ def every(measured: list[Measured]) -> list[Figure]:
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
-        "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside",
+        "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
     }  # fmt: skip
-    assert len(FIGURES) == 19
+    assert len(FIGURES) == 20
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:

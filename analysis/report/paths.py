@@ -1,0 +1,52 @@
+"""Whole paths through the kernel in words and in lines of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis.cells import Cell
+from analysis.paths import NAMES, Path, paths
+from analysis.plots.duration import duration, interval_text, ratio_text
+from analysis.reads import SIZES
+from analysis.report.reads import bracket
+from analysis.report.study import Study
+
+LABEL, TIME, RATIO = 44, 10, 24
+SMALL = "4k"
+
+
+def answers(study: Study) -> Iterator[str]:
+    """Yield which paths are slower through 4 KB entries, and which cannot be told from equally fast."""
+    found = [each for each in paths(study.cells) if SMALL in each.ratios]
+    if not found:
+        return
+    slower = [each for each in found if each.ratios[SMALL].low > 1]
+    rest = [NAMES[each.name] for each in found if each not in slower]
+    base = SIZES[found[0].base]
+    if slower:
+        yield (
+            f"Whole paths through the kernel, a page each: through entries of 4 KB "
+            f"{'; '.join(f'{NAMES[each.name]} takes {told(each)}' for each in slower)} as long as through {base}."
+        )
+    if rest:
+        yield f"Not to be told from as long as through {base}: {', '.join(rest)}."
+
+
+def told(each: Path) -> str:
+    """Return a path's ratio with its interval in words."""
+    ratio = each.ratios[SMALL]
+    return f"{ratio_text(ratio.value)[:-1]} times ({interval_text(ratio.low, ratio.high)})"
+
+
+def lines(cells: Sequence[Cell]) -> Iterator[str]:
+    """Yield the lines of the table, nothing where no path was timed."""
+    found = paths(cells)
+    if not found:
+        return
+    yield "One page on a path through the kernel, by the size of its direct map's entry   (p50; ratio)"
+    for each in found:
+        for size, cell in each.times.items():
+            ratio = bracket(each.ratios[size]) if size in each.ratios else ""
+            label = f"{NAMES[each.name]}: {SIZES[size]}"
+            yield f"  {label:{LABEL}}{duration(cell.pooled['p50']):>{TIME}}{ratio:>{RATIO}}".rstrip()
+    yield ""
