@@ -25,11 +25,11 @@ def answers(study: Study) -> Iterator[str]:
     base = SIZES[found[0].base]
     if slower:
         yield (
-            f"Whole paths through the kernel, a page each: through entries of 4 KB "
-            f"{'; '.join(f'{NAMES[each.name]} takes {told(each)}' for each in slower)} as long as through {base}."
+            f"Whole paths through the kernel take longer where they go through entries of 4 KB than of {base}: "
+            f"{'; '.join(f'{NAMES[each.name]} {told(each)}' for each in slower)}."
         )
     if rest:
-        yield f"Not to be told from as long as through {base}: {', '.join(rest)}."
+        yield f"Of these paths no difference to entries of {base} could be told: {'; '.join(rest)}."
 
 
 def told(each: Path) -> str:

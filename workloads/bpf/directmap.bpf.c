@@ -53,14 +53,20 @@ int find_root(struct directmap_context *context)
 	return 0;
 }
 
-static long copy_page(__u32 index, void *unused)
+/* Inlined, so that the size is a constant to the verifier. */
+static __always_inline long copy(__u32 index, __u32 bytes)
 {
 	__u64 *from = bpf_map_lookup_elem(&address, &index);
 	struct page *to = bpf_map_lookup_elem(&page, &index);
 	if (!from || !to)
 		return 1;
-	*from = (__u64)bpf_probe_read_kernel(to, sizeof(*to), (void *)*from);
+	*from = (__u64)bpf_probe_read_kernel(to, bytes, (void *)*from);
 	return 0;
+}
+
+static long copy_page(__u32 index, void *unused)
+{
+	return copy(index, sizeof(struct page));
 }
 
 /* Copy `count` whole pages, 4 KB each. */
@@ -73,12 +79,7 @@ int copy_pages(struct directmap_context *context)
 
 static long copy_word(__u32 index, void *unused)
 {
-	__u64 *from = bpf_map_lookup_elem(&address, &index);
-	struct page *to = bpf_map_lookup_elem(&page, &index);
-	if (!from || !to)
-		return 1;
-	*from = (__u64)bpf_probe_read_kernel(to, sizeof(__u64), (void *)*from);
-	return 0;
+	return copy(index, sizeof(__u64));
 }
 
 /* Read the first word of `count` places. */

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "canary.h"
 #include "cleanup.h"
 #include "fresh.h"
+#include "insider.h"
 #include "memory.h"
 #include "option.h"
 #include "output.h"
@@ -231,8 +231,6 @@ int main(int argc, char **argv)
 {
 	static struct report report;
 	static struct cpu_list cpus;
-	struct directmap map DIRECTMAP_CLOSED = {.object = NULL};
-	const char *step = "";
 	report_open(&report, PROGRAM);
 	const int read = options_read(&TABLE, argc, argv);
 	if (read > 0)
@@ -240,15 +238,5 @@ int main(int argc, char **argv)
 	if (read || cpus_choose(PROGRAM, cpus_text, 1, &cpus))
 		return report_usage(PROGRAM);
 	seed = seed ? seed : report.begun_raw_ns;
-	int error = directmap_open(&map, &step);
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the direct map cannot be read");
-	if ((error = pin_to(cpus.cpu[0])))
-		return report_failure(PROGRAM, "pin", error, "the CPUs could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&map, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	return report_write(&report, samples_path);
+	return insider_run(PROGRAM, &cpus, samples_path, measure, &report);
 }
