@@ -25,6 +25,7 @@ const char *const COUNTER_NAMES[COUNTERS] = {
 	[STEAL_TICKS] = "steal_ticks",
 };
 
+static const char CALLS[] = "Function call interrupts\n", SHOOTDOWNS[] = "TLB shootdowns\n";
 enum { FIRST_ROOM = 1 << 16, STEAL_COLUMN = 8 };
 
 int counters_open(struct counter_files *files)
@@ -168,6 +169,17 @@ int64_t counters_level2_splits(struct counter_files *files)
 	return number_after(read_file(files, files->vmstat), "direct_map_level2_splits ");
 }
 
+void counters_interrupts_on(struct counter_files *files, int cpu, int64_t *cal, int64_t *tlb)
+{
+	const struct cpu_list own = {1, {cpu}};
+	const char *text = read_file(files, files->interrupts);
+	int64_t sums[2];
+	read_row(text, CALLS, &own, 1, sums);
+	*cal = sums[0];
+	read_row(text, SHOOTDOWNS, &own, 1, sums);
+	*tlb = sums[0];
+}
+
 void counters_read(struct counter_files *files, const struct cpu_list *own, int own_count, struct counters *out)
 {
 	struct rusage usage;
@@ -180,7 +192,7 @@ void counters_read(struct counter_files *files, const struct cpu_list *own, int 
 	out->value[LEVEL2_SPLITS] = number_after(text, "direct_map_level2_splits ");
 	out->value[LEVEL3_SPLITS] = number_after(text, "direct_map_level3_splits ");
 	text = read_file(files, files->interrupts);
-	read_row(text, "Function call interrupts\n", own, own_count, &out->value[CAL_OWN_CPUS]);
-	read_row(text, "TLB shootdowns\n", own, own_count, &out->value[TLB_OWN_CPUS]);
+	read_row(text, CALLS, own, own_count, &out->value[CAL_OWN_CPUS]);
+	read_row(text, SHOOTDOWNS, own, own_count, &out->value[TLB_OWN_CPUS]);
 	out->value[STEAL_TICKS] = read_steal(read_file(files, files->stat));
 }

@@ -41,6 +41,8 @@ void counters_close(struct counter_files *files);
 #define COUNTERS_CLOSED __attribute__((cleanup(counters_close)))
 /* `own` are the CPUs of the timed threads: a flush for them arrives on the others. */
 void counters_read(struct counter_files *files, const struct cpu_list *own, int own_count, struct counters *out);
+/* Function-call and TLB interrupts of one CPU; NOT_COUNTED where there is no such row. */
+void counters_interrupts_on(struct counter_files *files, int cpu, int64_t *cal, int64_t *tlb);
 /* Bytes of the direct map that are mapped by 4 KB entries (/proc/meminfo), or NOT_COUNTED. */
 int64_t counters_direct_map_4k(void);
 /* direct_map_level2_splits + direct_map_level3_splits, or NOT_COUNTED. */

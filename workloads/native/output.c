@@ -92,9 +92,8 @@ void json_clock(const struct clock_facts *facts)
 	printf("\"resolution_ns\":%.3f,\"overhead_ns\":%.3f}", facts->resolution_ns, facts->overhead_ns);
 }
 
-static void json_counters(const char *name, const struct counters *counters)
+void json_counts(const struct counters *counters)
 {
-	printf(",\"%s\":{", name);
 	for (int i = 0; i < COUNTERS; i++) {
 		printf("%s\"%s\":", i ? "," : "", COUNTER_NAMES[i]);
 		if (counters->value[i] == NOT_COUNTED)
@@ -102,6 +101,12 @@ static void json_counters(const char *name, const struct counters *counters)
 		else
 			printf("%" PRId64, counters->value[i]);
 	}
+}
+
+static void json_counters(const char *name, const struct counters *counters)
+{
+	printf(",\"%s\":{", name);
+	json_counts(counters);
 	putchar('}');
 }
 
@@ -118,14 +123,12 @@ static void json_settings(const struct setting *settings)
 	putchar('}');
 }
 
-static void json_series(const struct report *report)
+void json_series(const struct series *series, int count)
 {
 	printf(",\"series\":[");
-	for (int i = 0; i < report->series_count; i++) {
-		const struct series *series = &report->series[i];
-		printf("%s{\"metric\":\"%s\",\"thread\":%d,\"count\":%" PRIu64 "}", i ? "," : "", series->metric,
-		       series->thread, series->count);
-	}
+	for (int i = 0; i < count; i++)
+		printf("%s{\"metric\":\"%s\",\"thread\":%d,\"count\":%" PRIu64 "}", i ? "," : "", series[i].metric,
+		       series[i].thread, series[i].count);
 	putchar(']');
 }
 
@@ -147,7 +150,7 @@ static void json_report(const struct report *report, const struct clock_facts *f
 	const double ns = 1e9 / facts->hz;
 	printf("{\"format\":%d,\"program\":\"%s\",\"status\":\"ok\"", FORMAT, report->program);
 	json_settings(report->settings);
-	json_series(report);
+	json_series(report->series, report->series_count);
 	putchar(',');
 	json_clock(facts);
 	json_counters("before", &report->before);
@@ -155,6 +158,8 @@ static void json_report(const struct report *report, const struct clock_facts *f
 	json_canary("canary_before", &report->canary_before, ns);
 	json_canary("canary_after", &report->canary_after, ns);
 	json_host_backing(&report->host_backing, ns);
+	if (report->more)
+		report->more(report->told);
 	printf(",\"life_ns\":%" PRIu64 ",", clock_raw_ns() - report->begun_raw_ns);
 	json_build();
 	printf("}\n");
@@ -199,8 +204,7 @@ int report_write(struct report *report, const char *path)
 	return fflush(stdout) ? EXIT_FAILED : EXIT_OK;
 }
 
-/* Errors that mean "not on this machine, as it is set up" and not "something broke". */
-static bool means_unsupported(int error)
+bool means_unsupported(int error)
 {
 	static const int refusals[] = {ENOSYS, EPERM, EACCES, EAGAIN, ENOMEM, EOPNOTSUPP, ENODEV, EFAULT};
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)

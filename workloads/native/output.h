@@ -41,6 +41,8 @@ struct report {
 	struct canary canary_before, canary_after;
 	struct counters before, after;
 	struct host_backing host_backing;
+	void (*more)(const void *told); /* prints further members of the line, each behind a comma; may be NULL */
+	const void *told;
 };
 
 /* Start a report: opens the clock, follows the harness. Called first in main, so that life_ns is the program's. */
@@ -52,9 +54,15 @@ int report_refusal(const char *program, const char *step, int error, const char 
 /* Say that something went wrong. `error` is -errno. */
 int report_failure(const char *program, const char *step, int error, const char *message);
 int report_usage(const char *program);
+/* Whether an errno means "not on this machine, as it is set up" and not "something broke". */
+bool means_unsupported(int error);
 /* JSON pieces for programs that say something else. */
 void json_text(const char *text);
 void json_build(void);
+/* The members of a snapshot, without the braces. */
+void json_counts(const struct counters *counters);
+/* ,"series":[...] */
+void json_series(const struct series *series, int count);
 void json_clock(const struct clock_facts *facts);
 
 #endif

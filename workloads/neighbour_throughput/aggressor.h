@@ -41,7 +41,6 @@ extern const struct aggressor NONE, SPIN, ANONYMOUS, MEMFD, MEMFD_LOCKED, SECRET
 /* NULL where no aggressor has that name. */
 const struct aggressor *aggressor_find(const char *name);
 /* Do what the schedule says, to its end; `share` aggressors have each rate together. */
-void aggressor_run(const struct schedule *schedule, uint64_t chunk_pages, uint64_t share,
-		   struct aggressor_record *record);
+void aggressor_run(struct schedule *schedule, uint64_t chunk_pages, uint64_t share, struct aggressor_record *record);
 
 #endif

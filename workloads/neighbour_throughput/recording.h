@@ -22,6 +22,8 @@ struct victim_window {
 };
 
 struct victim_record {
+	int error; /* -errno where it failed, and the step */
+	char step[32];
 	uint64_t turn_operations; /* operations a turn, calibrated */
 	uint64_t room;            /* for latencies, in each window */
 	struct victim_window window[MAX_WINDOWS];

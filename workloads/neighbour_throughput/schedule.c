@@ -7,7 +7,7 @@
 
 #include "aggressor.h"
 
-static const uint64_t NS_A_SECOND = 1000000000u;
+static const uint64_t NS_A_SECOND = 1000000000u, LEAD_NS = 20000000u;
 
 uint64_t monotonic_ns(void)
 {
@@ -21,6 +21,23 @@ void sleep_until(uint64_t when_ns)
 	const struct timespec when = {(time_t)(when_ns / NS_A_SECOND), (long)(when_ns % NS_A_SECOND)};
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR)
 		;
+}
+
+void schedule_arrive(struct schedule *schedule)
+{
+	__atomic_add_fetch(&schedule->arrived, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&schedule->begin_ns, __ATOMIC_SEQ_CST))
+		sleep_until(monotonic_ns() + NS_A_SECOND / 1000);
+}
+
+void schedule_start(struct schedule *schedule)
+{
+	__atomic_store_n(&schedule->begin_ns, monotonic_ns() + LEAD_NS, __ATOMIC_SEQ_CST);
+}
+
+bool schedule_all_arrived(const struct schedule *schedule, int count)
+{
+	return __atomic_load_n(&schedule->arrived, __ATOMIC_SEQ_CST) == count;
 }
 
 static uint64_t window_ns(const struct schedule *schedule)

@@ -6,6 +6,7 @@
 #ifndef LAB_SCHEDULE_H
 #define LAB_SCHEDULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MAX_WINDOWS = 256 };
@@ -19,7 +20,8 @@ struct window {
 };
 
 struct schedule {
-	uint64_t begin_ns; /* of the first window */
+	uint64_t begin_ns; /* of the first window; 0 until all have arrived */
+	int arrived;       /* who is ready */
 	uint64_t settle_ns, bucket_ns;
 	int windows, buckets; /* buckets of each window */
 	struct window window[MAX_WINDOWS];
@@ -32,6 +34,11 @@ void sleep_until(uint64_t when_ns);
 uint64_t window_begin(const struct schedule *schedule, int window);
 uint64_t window_counted(const struct schedule *schedule, int window);
 uint64_t window_end(const struct schedule *schedule, int window);
+/* Say that one is ready, and wait for the others and for the beginning. */
+void schedule_arrive(struct schedule *schedule);
+/* Begin a moment from now. */
+void schedule_start(struct schedule *schedule);
+bool schedule_all_arrived(const struct schedule *schedule, int count);
 /* Read "secret:20000,anonymous:max,spin"; returns 0 or -EINVAL. */
 int schedule_parse(const char *text, struct schedule *schedule);
 

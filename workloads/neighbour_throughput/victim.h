@@ -36,8 +36,9 @@ extern const struct victim COMPUTE, NULL_SYSCALL;
 
 /* NULL where no victim has that name (of `length` characters). */
 const struct victim *victim_find(const char *name, int length);
-/* Do turns from now to the end of the schedule and record them. Returns 0 or -errno and says in `step` what failed. */
-int victim_run(const struct victim *victim, const struct schedule *schedule, struct victim_record *record,
-	       const char **step);
+/*
+ * Set up, wait for the schedule to begin, and do turns to its end; what failed is in the record. Returns 0 or -errno.
+ */
+int victim_run(const struct victim *victim, struct schedule *schedule, struct victim_record *record);
 
 #endif
