@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-static const struct victim *const VICTIMS[] = {&COMPUTE, &NULL_SYSCALL};
+static const struct victim *const VICTIMS[] = {&COMPUTE, &NULL_SYSCALL, &CHASE_4K,        &CHASE_2M,    &STREAM,
+					       &PIPE,    &FUTEX,        &PAGE_CACHE_READ, &MMAP_MUNMAP, &PAGE_FAULT,
+					       &FORK,    &TIMER,        &SQLITE,          &OPENSSL};
 enum { CALIBRATION_TURNS = 50 };
 
 const struct victim *victim_find(const char *name, int length)
