@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-static const struct aggressor *const AGGRESSORS[] = {&NONE,         &SPIN,   &ANONYMOUS,  &MEMFD,
-						     &MEMFD_LOCKED, &SECRET, &SECRET_HELD};
+static const struct aggressor *const AGGRESSORS[] = {&NONE,   &SPIN,        &ANONYMOUS,   &MEMFD,    &MEMFD_LOCKED,
+						     &SECRET, &SECRET_HELD, &FORK_SECRET, &MPROTECT, &MUNMAP};
 enum { PIECES_A_SECOND = 100, SPINS = 200 };
 
 const struct aggressor *aggressor_find(const char *name)
@@ -31,7 +31,7 @@ static void come_back(int number)
 static uint64_t cpu_now_ns(void)
 {
 	struct timespec used;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
 	return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
 }
 
@@ -114,16 +114,20 @@ static void live_window(const struct task *task)
 	noted->cpu_ns = cpu_now_ns() - cpu_ns;
 }
 
-void aggressor_run(struct schedule *schedule, uint64_t chunk_pages, uint64_t share, struct aggressor_record *record)
+void aggressor_run(const struct assignment *assignment)
 {
-	signal(SIGBUS, come_back);
+	struct schedule *schedule = assignment->schedule;
+	if (!assignment->inside)
+		signal(SIGBUS, come_back);
 	schedule_arrive(schedule);
 	for (int w = 0; w < schedule->windows; w++) {
 		const struct window *window = &schedule->window[w];
-		const uint64_t rate = window->rate == RATE_MAX ? RATE_MAX : window->rate / share;
-		struct aggression mine = {.chunk_pages = chunk_pages};
+		const uint64_t rate = window->rate == RATE_MAX ? RATE_MAX : window->rate / assignment->share;
+		struct aggression mine = {.chunk_pages = assignment->chunk_pages};
+		if (window->aggressor->inside != assignment->inside)
+			continue;
 		if (window->aggressor->backing)
 			mine.backing = backing_find(window->aggressor->backing);
-		live_window(&(struct task){schedule, w, window->aggressor, rate, &mine, record});
+		live_window(&(struct task){schedule, w, window->aggressor, rate, &mine, assignment->record});
 	}
 }

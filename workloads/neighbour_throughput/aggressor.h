@@ -27,6 +27,7 @@ struct aggressor {
 	const char *backing; /* NULL: it needs no memory of its own */
 	bool paced;          /* it makes pages at a rate */
 	bool sleeps;         /* it is idle instead of busy */
+	bool inside;         /* it is a thread of the victim's process (shootdown.c) */
 	/* Begin a window. May be NULL. Returns 0 or -errno and says in `step` what failed. */
 	int (*open)(struct aggression *mine, const char **step);
 	/* Do a turn of so many pages. Only if paced. */
@@ -36,11 +37,21 @@ struct aggressor {
 };
 
 /* The families, each in a file of its own. */
-extern const struct aggressor NONE, SPIN, ANONYMOUS, MEMFD, MEMFD_LOCKED, SECRET, SECRET_HELD;
+extern const struct aggressor NONE, SPIN, ANONYMOUS, MEMFD, MEMFD_LOCKED, SECRET, SECRET_HELD, FORK_SECRET, MPROTECT,
+	MUNMAP;
 
 /* NULL where no aggressor has that name. */
 const struct aggressor *aggressor_find(const char *name);
-/* Do what the schedule says, to its end; `share` aggressors have each rate together. */
-void aggressor_run(struct schedule *schedule, uint64_t chunk_pages, uint64_t share, struct aggressor_record *record);
+/* What one follows the schedule with. */
+struct assignment {
+	struct schedule *schedule;
+	struct aggressor_record *record;
+	uint64_t chunk_pages;
+	uint64_t share; /* so many have each rate together */
+	bool inside;    /* the windows to live: those of a thread of the victim's, or the others */
+};
+
+/* Do what the schedule says, to its end; the other windows are slept through. */
+void aggressor_run(const struct assignment *assignment);
 
 #endif

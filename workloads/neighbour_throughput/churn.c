@@ -1,4 +1,9 @@
 /* Aggressors that have memory: some give it back and take it again all the time, one holds it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "aggressor.h"
 
 enum { PAGE_BYTES = 4096 };
@@ -26,6 +31,21 @@ static int hold(struct aggression *mine, const char **step)
 	return 0;
 }
 
+/* An event is a child, from fork to the end of waitpid; it has the area mapped, as every child of such a process. */
+static int fork_with_it(struct aggression *mine, uint64_t events, const char **step)
+{
+	(void)mine;
+	*step = "fork";
+	for (uint64_t i = 0; i < events; i++) {
+		const pid_t child = fork();
+		if (child == 0)
+			_exit(EXIT_SUCCESS);
+		if (child < 0 || waitpid(child, NULL, 0) != child)
+			return -errno;
+	}
+	return 0;
+}
+
 static void let_go(struct aggression *mine)
 {
 	if (mine->region.address)
@@ -42,3 +62,5 @@ const struct aggressor MEMFD = CHURN("memfd");
 const struct aggressor MEMFD_LOCKED = CHURN("memfd_locked");
 const struct aggressor SECRET = CHURN("secret");
 const struct aggressor SECRET_HELD = {.name = "secret_held", .backing = "secret", .open = hold, .close = let_go};
+const struct aggressor FORK_SECRET = {
+	.name = "fork_secret", .backing = "secret", .paced = true, .open = hold, .turn = fork_with_it, .close = let_go};

@@ -1,7 +1,9 @@
 #include "crew.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,20 +11,70 @@
 #include "aggressor.h"
 #include "parent.h"
 
+/* Aggressors that can be threads of victims: one each. */
+static int guest_count(const struct crew *crew)
+{
+	return crew->victims < crew->aggressors ? crew->victims : crew->aggressors;
+}
+
+static struct assignment assign(struct crew *crew, int aggressor, bool inside)
+{
+	return (struct assignment){
+		.schedule = crew->schedule,
+		.record = crew->aggressor_record[aggressor],
+		.chunk_pages = crew->chunk_pages,
+		.share = (uint64_t)(inside ? guest_count(crew) : crew->aggressors),
+		.inside = inside,
+	};
+}
+
+struct guest {
+	struct assignment assignment;
+	int cpu;
+};
+
+static void *live_inside(void *given)
+{
+	const struct guest *guest = given;
+	if (pin_to(guest->cpu) == 0)
+		aggressor_run(&guest->assignment);
+	return NULL;
+}
+
+/* A victim, and beside it, on an aggressor's CPU, the thread that is its aggressor in some windows. */
+static int live_as_victim(struct crew *crew, int victim)
+{
+	static struct guest guest;
+	pthread_t thread;
+	if (victim < crew->aggressors) {
+		guest = (struct guest){assign(crew, victim, true), crew->aggressor_cpus.cpu[victim]};
+		if (pthread_create(&thread, NULL, live_inside, &guest))
+			return -EAGAIN;
+	}
+	return victim_run(crew->victim[victim], crew->schedule, crew->victim_record[victim]);
+}
+
 static _Noreturn void live(struct crew *crew, int member, pid_t parent)
 {
 	const int aggressor = member - crew->victims;
-	const bool is_victim = aggressor < 0;
-	const int cpu = is_victim ? crew->victim_cpus.cpu[member] : crew->aggressor_cpus.cpu[aggressor];
+	const int cpu = aggressor < 0 ? crew->victim_cpus.cpu[member] : crew->aggressor_cpus.cpu[aggressor];
+	int error = parent_follow(parent);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
-	if (parent_follow(parent) || pin_to(cpu))
-		_exit(EXIT_FAILURE);
-	if (is_victim)
-		_exit(victim_run(crew->victim[member], crew->schedule, crew->victim_record[member]) ? EXIT_FAILURE
-												    : EXIT_SUCCESS);
-	aggressor_run(crew->schedule, crew->chunk_pages, (uint64_t)crew->aggressors, crew->aggressor_record[aggressor]);
-	_exit(EXIT_SUCCESS);
+	if (!error)
+		error = pin_to(cpu);
+	if (!error && aggressor < 0)
+		error = live_as_victim(crew, member);
+	if (!error && aggressor >= 0) {
+		const struct assignment assignment = assign(crew, aggressor, false);
+		aggressor_run(&assignment);
+	}
+	_exit(error ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+int crew_size(const struct crew *crew)
+{
+	return crew->victims + crew->aggressors + guest_count(crew);
 }
 
 static int make_records(struct crew *crew)

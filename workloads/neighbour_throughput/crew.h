@@ -22,6 +22,8 @@ struct crew {
 	pid_t pid[2 * MAX_CREW];
 };
 
+/* How many arrive before the schedule begins: processes, and the threads of victims that are aggressors. */
+int crew_size(const struct crew *crew);
 /* Make the records and fork everybody, who then waits for the schedule to begin. Returns 0 or -errno, with none left. */
 int crew_start(struct crew *crew, const char **step);
 /* Whether all are alive; -errno of the one who is not, with `step`. */

@@ -56,7 +56,7 @@ struct usage {
 static struct usage usage_now(void)
 {
 	struct rusage used;
-	getrusage(RUSAGE_SELF, &used);
+	getrusage(RUSAGE_THREAD, &used);
 	const uint64_t seconds = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec);
 	const uint64_t micros = (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 	return (struct usage){seconds * 1000000000u + micros * 1000, (uint64_t)used.ru_nvcsw, (uint64_t)used.ru_nivcsw};

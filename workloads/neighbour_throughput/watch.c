@@ -36,7 +36,7 @@ static int wait_for_all(struct crew *crew, const char **step)
 {
 	const uint64_t patience_ns = monotonic_ns() + PATIENCE_NS;
 	int error = 0;
-	while (!error && !schedule_all_arrived(crew->schedule, crew->victims + crew->aggressors)) {
+	while (!error && !schedule_all_arrived(crew->schedule, crew_size(crew))) {
 		sleep_until(monotonic_ns() + NAP_NS);
 		error = crew_check(crew, step);
 		if (!error && monotonic_ns() > patience_ns) {
