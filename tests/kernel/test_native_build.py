@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workloads.catalog import CATALOG
+from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
@@ -19,6 +20,7 @@ NAMES = ("atlas", "atlas_walk", "holder", "probe", *(workload.name for workload 
 SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
+SHORT = ("--window-ms", "60", "--settle-ms", "20", "--chunk", "16")
 RUNS = [
     ("probe",),
     ("probe", "--clock"),
@@ -66,6 +68,9 @@ RUNS = [
     ("tlb_pressure", "--footprint", "1048576", "--rounds", "1", "--look-through", "64"),
     ("tlb_reach", "--pages", "2", "--rounds", "1"),
     ("kernel_path", "--footprint", "1048576", "--rounds", "1", "--look-through", "256"),
+    *(("neighbour_throughput", "--victim", name, *SHORT, "--timeline", "secret:2000,spin") for name in VICTIMS),
+    ("neighbour_throughput", *SHORT, "--timeline", ",".join(AGGRESSORS)),
+    ("neighbour_throughput", *SHORT, "--timeline", "secret:nobody"),
 ]
 
 

@@ -15,8 +15,8 @@ from workloads.spec import Condition, Workload
 
 NAMES = ("probe", *(workload.name for workload in CATALOG))
 OWN = {"cpus", "samples", "help"}
-BY_HAND = {"seed", "look-through"}
-"""What only a person gives."""
+BY_HAND = {"seed", "look-through", "timeline"}
+"""What only a person gives, or the harness for several conditions at once."""
 OPTION = re.compile(r"^  --([a-z-]+) ", re.MULTILINE)
 EACH = pytest.mark.parametrize("workload", CATALOG, ids=lambda workload: str(workload.name))
 
@@ -43,6 +43,13 @@ WRONG = [
     (("alloc_latency", "--size", "4097"), "--size"),
     (("alloc_latency", "--count", "0"), "--count"),
     (("process_latency", "--event", "vfork"), "--event"),
+    (("neighbour_throughput", "--victim", "nobody"), "--victim"),
+    (("neighbour_throughput", "--victim", "compute+"), "--victim"),
+    (("neighbour_throughput", "--aggressor", "nobody"), "--aggressor"),
+    (("neighbour_throughput", "--rate", "-1"), "--timeline"),
+    (("neighbour_throughput", "--timeline", "secret:,spin"), "--timeline"),
+    (("neighbour_throughput", "--timeline", "secret:1,nobody"), "--timeline"),
+    (("neighbour_throughput", "--window-ms", "50"), "--window-ms"),
     (("process_latency", "--cloexec", "maybe"), "--cloexec"),
     (("process_latency", "--backing", "hugetlb_2m"), "--backing"),
 ]
@@ -59,6 +66,7 @@ SMALL = {
     "tlb_pressure": LITTLE,
     "tlb_reach": ("--pages", "2", "--rounds", "1"),
     "kernel_path": LITTLE,
+    "neighbour_throughput": ("--window-ms", "60", "--settle-ms", "20", "--chunk", "8"),
 }
 
 

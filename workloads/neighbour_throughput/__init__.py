@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from workloads.spec import Condition, Factor, Footprint, Metric, Workload
 
+VICTIMS = (
+    "compute",
+    "null_syscall",
+    "pointer_chase_4k",
+    "pointer_chase_2m",
+    "stream",
+    "pipe",
+    "futex",
+    "page_cache_read",
+    "mmap_munmap",
+    "page_fault",
+    "fork",
+    "timer",
+    "sqlite",
+    "openssl",
+)
 SECRET = ("secret", "secret_held", "fork_secret")
 AGGRESSORS = ("none", "spin", "anonymous", "memfd", "memfd_locked", *SECRET, "mprotect", "munmap")
 PLACEMENTS = ("other_core", "same_cpu", "sibling", "same_socket", "other_socket")

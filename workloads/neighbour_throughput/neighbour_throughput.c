@@ -25,16 +25,20 @@
 static const char PROGRAM[] = "neighbour_throughput";
 static const uint64_t NS_A_MS = 1000000u;
 enum { TEXT = 1024 };
+static const char *const AGGRESSORS[] = {"none",         "spin",   "anonymous",   "memfd",
+					 "memfd_locked", "secret", "secret_held", "fork_secret",
+					 "mprotect",     "munmap", NULL};
+enum { SECRET_CHURN = 5 };
 
-static const char *victim_names = "compute", *aggressor_name = "secret", *rate_text, *timeline_text;
+static const char *victim_names = "compute", *rate_text = "max", *timeline_text;
 static const char *cpus_text, *samples_path;
-static uint64_t victim_count = 1, aggressor_count = 1, placement = OTHER_CORE, chunk = 512;
+static uint64_t victim_count = 1, aggressor = SECRET_CHURN, aggressor_count = 1, placement = OTHER_CORE, chunk = 512;
 static uint64_t window_ms = 500, settle_ms = 50, bucket_ms = 10;
 
 static const struct option_spec OPTIONS[] = {
 	TEXT_OPTION("victim", &victim_names, "what the victims do, one after the other, as compute+timer [compute]"),
 	NUMBER_OPTION("victims", &victim_count, 1, MAX_CREW, "victims, each on a CPU of its own"),
-	TEXT_OPTION("aggressor", &aggressor_name, "what the aggressors do in the one window [secret]"),
+	CHOICE_OPTION("aggressor", &aggressor, AGGRESSORS, "what the aggressors do in the one window"),
 	TEXT_OPTION("rate", &rate_text, "pages a second, of all aggressors together, or max [max]"),
 	TEXT_OPTION("timeline", &timeline_text, "several windows instead, as secret:2000,anonymous:2000,spin"),
 	NUMBER_OPTION("aggressors", &aggressor_count, 1, MAX_CREW, "aggressors"),
@@ -65,7 +69,7 @@ static void end_all(int number)
 static const char *read_schedule(struct schedule *schedule)
 {
 	static char one[TEXT];
-	snprintf(one, sizeof(one), "%s%s%s", aggressor_name, rate_text ? ":" : "", rate_text ? rate_text : "");
+	snprintf(one, sizeof(one), "%s:%s", AGGRESSORS[aggressor], rate_text);
 	if (schedule_parse(timeline_text ? timeline_text : one, schedule))
 		return "--timeline takes aggressors with a rate, pages a second or max, as secret:2000,spin";
 	if (window_ms < settle_ms + bucket_ms)
@@ -76,17 +80,20 @@ static const char *read_schedule(struct schedule *schedule)
 	return NULL;
 }
 
+/* The names are taken in turn, again from the first where there are more victims. */
 static const char *read_victims(void)
 {
-	const char *name = victim_names;
+	const struct victim *named[MAX_CREW];
+	int count = 0;
 	crew.victims = (int)victim_count;
-	for (int i = 0; i < crew.victims; i++) {
+	for (const char *name = victim_names; name; count++) {
 		const int length = (int)strcspn(name, "+");
-		crew.victim[i] = victim_find(name, length);
-		if (!crew.victim[i])
+		if (count == MAX_CREW || !(named[count] = victim_find(name, length)))
 			return "--victim names no victim; docs/methodology.md lists them";
-		name = name[length] ? name + length + 1 : victim_names;
+		name = name[length] ? name + length + 1 : NULL;
 	}
+	for (int i = 0; i < crew.victims; i++)
+		crew.victim[i] = named[i % count];
 	return NULL;
 }
 
