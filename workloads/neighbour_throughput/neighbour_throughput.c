@@ -33,7 +33,8 @@ enum { SECRET_CHURN = 5 };
 static const char *victim_names = "compute", *rate_text = "max", *timeline_text;
 static const char *cpus_text, *samples_path;
 static uint64_t victim_count = 1, aggressor = SECRET_CHURN, aggressor_count = 1, placement = OTHER_CORE, chunk = 512;
-static uint64_t window_ms = 500, settle_ms = 50, bucket_ms = 10;
+static const char *const RECORDINGS[] = {"on", "alternate", NULL};
+static uint64_t recording, window_ms = 500, settle_ms = 50, bucket_ms = 10;
 
 static const struct option_spec OPTIONS[] = {
 	TEXT_OPTION("victim", &victim_names, "what the victims do, one after the other, as compute+timer [compute]"),
@@ -47,6 +48,8 @@ static const struct option_spec OPTIONS[] = {
 	NUMBER_OPTION("window-ms", &window_ms, 20, 3600000, "length of a window"),
 	NUMBER_OPTION("settle-ms", &settle_ms, 10, 60000, "its beginning, which is not counted"),
 	NUMBER_OPTION("bucket-ms", &bucket_ms, 1, 60000, "how finely it is recorded"),
+	CHOICE_OPTION("recording", &recording, RECORDINGS,
+		      "turn by turn, or hardly in every second window (benchmarks/)"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs, those of the victims first [all]"),
 	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64"),
 	{0},
@@ -74,6 +77,7 @@ static const char *read_schedule(struct schedule *schedule)
 		return "--timeline takes aggressors with a rate, pages a second or max, as secret:2000,spin";
 	if (window_ms < settle_ms + bucket_ms)
 		return "--window-ms has no room for --settle-ms and a bucket";
+	schedule->coarse_odd = recording;
 	schedule->settle_ns = settle_ms * NS_A_MS;
 	schedule->bucket_ns = bucket_ms * NS_A_MS;
 	schedule->buckets = (int)((window_ms - settle_ms) / bucket_ms);

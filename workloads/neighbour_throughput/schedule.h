@@ -24,6 +24,7 @@ struct schedule {
 	int arrived;       /* who is ready */
 	uint64_t settle_ns, bucket_ns;
 	int windows, buckets; /* buckets of each window */
+	bool coarse_odd;      /* record only one turn in many in every second window, to see what recording costs */
 	struct window window[MAX_WINDOWS];
 };
 

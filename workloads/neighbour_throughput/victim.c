@@ -7,7 +7,7 @@
 static const struct victim *const VICTIMS[] = {&COMPUTE, &NULL_SYSCALL, &CHASE_4K,        &CHASE_2M,    &STREAM,
 					       &PIPE,    &FUTEX,        &PAGE_CACHE_READ, &MMAP_MUNMAP, &PAGE_FAULT,
 					       &FORK,    &TIMER,        &SQLITE,          &OPENSSL};
-enum { CALIBRATION_TURNS = 50 };
+enum { CALIBRATION_TURNS = 50, COARSE_TURNS = 50 };
 
 const struct victim *victim_find(const char *name, int length)
 {
@@ -62,21 +62,26 @@ static struct usage usage_now(void)
 	return (struct usage){seconds * 1000000000u + micros * 1000, (uint64_t)used.ru_nvcsw, (uint64_t)used.ru_nivcsw};
 }
 
-/* Turns until `until_ns`; returns when the last one ended, 0 where one failed. */
+/* Turns until `until_ns`; `now_ns` is when the last one ended. Returns 0 or -errno. */
 static int turns_until(const struct victim *victim, void *state, const struct schedule *schedule, int window,
 		       struct victim_record *record, uint64_t until_ns, uint64_t *now_ns)
 {
-	while (*now_ns < until_ns) {
-		struct turn turn = {record->turn_operations, 0};
-		const int error = victim->take(state, &turn);
-		if (error)
-			return error;
+	const int together = schedule->coarse_odd && window % 2 ? COARSE_TURNS : 1;
+	int error = 0;
+	while (*now_ns < until_ns && !error) {
+		uint64_t operations = 0;
+		struct turn turn;
+		for (int i = 0; i < together && !error; i++) {
+			turn = (struct turn){record->turn_operations, 0};
+			error = victim->take(state, &turn);
+			operations += turn.operations;
+		}
 		const uint64_t then_ns = monotonic_ns();
-		victim_note(record, schedule, window, then_ns, turn.operations,
-			    turn.latency_ns ? turn.latency_ns : then_ns - *now_ns);
+		const uint64_t took_ns = turn.latency_ns ? turn.latency_ns : then_ns - *now_ns;
+		victim_note(record, schedule, window, then_ns, operations, took_ns);
 		*now_ns = then_ns;
 	}
-	return 0;
+	return error;
 }
 
 /* A turn on the border between two windows belongs to the one in which it began, and is counted in neither. */
