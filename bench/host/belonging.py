@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from bench.host import process
-from bench.host.ledger import Belonging, Ledger, default_path, has_living_owner
+from bench.host.ledger import Belonging, Ledger, belongings_path, has_living_owner
 from bench.host.tuning import undisturbed
 from bench.model.note import Note
 from workloads.spec import Unsupported
@@ -23,12 +23,6 @@ PLACE, PREFIX = Path("/tmp"), "secretmem-lab-"
 """Every user may enter it, and its path is short, as that of a unix socket has to be."""
 PATIENCE_S = 10.0
 """For a process to end by itself, before it is killed."""
-
-
-def ledger_path() -> Path:
-    """Return where the ledger of belongings stands, beside that of settings."""
-    path = default_path()
-    return path.with_name(f"{path.stem}-belongings{path.suffix}")
 
 
 class Belongings:
@@ -40,7 +34,7 @@ class Belongings:
 
     def __init__(self, ledger: Ledger | None = None) -> None:
         """Take another `ledger` only to test."""
-        self.ledger = Ledger(ledger_path()) if ledger is None else ledger
+        self.ledger = Ledger(belongings_path()) if ledger is None else ledger
         self._all: tuple[Belonging, ...] = ()
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -152,7 +146,7 @@ def recover(ledger: Ledger | None = None) -> tuple[Note, ...]:
     Nothing is done while the process that wrote the ledger still runs. A process that is not the recorded one, by pid
     and start together, is left alone.
     """
-    ledger = Ledger(ledger_path()) if ledger is None else ledger
+    ledger = Ledger(belongings_path()) if ledger is None else ledger
     page = ledger.load()
     if page is None or has_living_owner(page, ledger.root):
         return ()

@@ -61,6 +61,12 @@ def default_path(uid: int | None = None, environ: Mapping[str, str] = os.environ
     return folder / f"secretmem-lab-{uid}.json"
 
 
+def belongings_path() -> Path:
+    """Return where the ledger of what the lab has made stands, beside that of what it has changed."""
+    path = default_path()
+    return path.with_name(f"{path.stem}-belongings{path.suffix}")
+
+
 class Ledger:
     """One file, replaced whole: a reader finds the old page or the new one, never half of one."""
 
