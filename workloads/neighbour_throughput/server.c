@@ -11,16 +11,6 @@
 
 #include "cleanup.h"
 
-static const struct protocol *const PROTOCOLS[] = {&REDIS, &NGINX, &POSTGRESQL};
-
-const struct protocol *protocol_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof(PROTOCOLS) / sizeof(PROTOCOLS[0]); i++)
-		if (!strcmp(PROTOCOLS[i]->name, name))
-			return PROTOCOLS[i];
-	return NULL;
-}
-
 static int connect_unix(const char *path)
 {
 	struct sockaddr_un place = {.sun_family = AF_UNIX};
@@ -86,7 +76,7 @@ static long receive(struct server *server)
 		if (now == 0)
 			return length == sizeof(server->reply) ? -EMSGSIZE : -ECONNRESET;
 		if (now < 0 && errno != EINTR)
-			return -errno;
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
 		length += now > 0 ? (size_t)now : 0;
 		const long end = server->protocol->reply_end(server->reply, length);
 		if (end)

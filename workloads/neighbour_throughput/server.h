@@ -39,11 +39,9 @@ struct server {
 
 extern const struct protocol REDIS, NGINX, POSTGRESQL;
 
-/* NULL where no protocol has that name. */
-const struct protocol *protocol_find(const char *name);
 /*
  * Connect to "/a/unix/socket" or "127.0.0.1:6379" and greet. Returns 0 or -errno: -EPROTO where it is not what it should
- * be, -EINVAL where the address is none, -EAGAIN where it is silent for PATIENCE_S.
+ * be, -EINVAL where the address is none, -ETIMEDOUT where it is silent for PATIENCE_S.
  */
 int server_open(const struct protocol *protocol, const char *address, struct server *server);
 void server_close(struct server *server);
@@ -52,5 +50,7 @@ void server_close(struct server *server);
 int server_ask(struct server *server);
 /* How much it has done for others than this process, from any start. Returns 0 or -errno. */
 int server_count(struct server *server, uint64_t *count);
+/* Which server the victims of this program ask (asker.c). */
+void asker_turn_to(const char *address);
 
 #endif
