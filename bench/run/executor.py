@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bench.host.refusal import explain
 from bench.run.plan import footprint, trial_seconds
+from bench.run.serve import serve
 from workloads.catalog import find
 from workloads.program import Refused, Success, run_program
 from workloads.spec import Condition, FactorValue, Failed, Unsupported, Workload
@@ -50,10 +51,14 @@ class NativeExecutor:
 
     def start(self, condition: Condition, samples: Path) -> Outcome:
         """Run the program: timed threads take the first CPUs, the rest are the others."""
-        workload = find(condition.workload)
-        arguments = flags(workload, condition, usable(self.cpus, condition)) + self.allowance(workload)
-        outcome = run_program(condition.workload, arguments, samples, self.patience_s(condition))
-        return explain(outcome) if isinstance(outcome, Refused) else outcome
+        workload, cpus = find(condition.workload), usable(self.cpus, condition)
+        arguments = flags(workload, condition, cpus) + self.allowance(workload)
+
+        def run(more: tuple[str, ...]) -> Outcome:
+            outcome = run_program(workload.name, arguments + more, samples, self.patience_s(condition))
+            return explain(outcome) if isinstance(outcome, Refused) else outcome
+
+        return serve(condition, cpus, run)
 
     def allowance(self, workload: Workload) -> tuple[str, ...]:
         """Return the flags that tell a program how much it may split."""

@@ -55,6 +55,7 @@ SERVER = Server(
         Program(("nginx",), {"apt-get": "nginx", "dnf": "nginx"}, ("usr/sbin",), units=("nginx.service",)),
         Program(("wrk",), {"apt-get": "wrk", "dnf": "wrk"}),
     ),
+    version="-v",
     stop=signal.SIGTERM,
     files=files,
     prepare=nothing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ INSTALL = {
     "dnf": ("dnf", "install", "-y", "--setopt=install_weak_deps=False"),
 }
 """What installs packages here, by the program that does it."""
+PATIENCE_S = 10.0
 
 
 def locate(program: Program) -> str | None:
@@ -43,6 +45,17 @@ def manager() -> str | None:
 def packages(programs: Iterable[Program], by: str) -> tuple[str, ...]:
     """Return the packages that bring some programs, each once."""
     return tuple(dict.fromkeys(program.packages[by] for program in programs))
+
+
+def told_version(server: Server, found: dict[str, str]) -> str:
+    """Return a server's program and version, as "redis-server 7.0.15"; "?" where it does not tell."""
+    path = found[server.programs[0].names[0]]
+    try:
+        said = subprocess.run((path, server.version), capture_output=True, timeout=PATIENCE_S, check=False)
+    except subprocess.TimeoutExpired:
+        return f"{Path(path).name} ?"
+    number = re.search(rb"\d+(\.\d+)+", said.stdout + said.stderr)
+    return f"{Path(path).name} {number[0].decode() if number else '?'}"
 
 
 def install_line(programs: Iterable[Program]) -> str:

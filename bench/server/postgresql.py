@@ -64,6 +64,7 @@ SERVER = Server(
         Program(("initdb",), ITS_PACKAGES, DEBIAN),
         Program(("pgbench",), {"apt-get": "postgresql", "dnf": "postgresql-contrib"}, DEBIAN),
     ),
+    version="--version",
     stop=signal.SIGQUIT,
     files=lambda place: {},
     prepare=initialise,

@@ -54,6 +54,7 @@ SERVER = Server(
         ),
         Program(("redis-benchmark", "valkey-benchmark"), {"apt-get": "redis-tools", "dnf": "valkey"}),
     ),
+    version="--version",
     stop=signal.SIGTERM,
     files=files,
     prepare=nothing,

@@ -46,12 +46,14 @@ class Question:
 class Server:
     """A server that can be a victim; the functions say what belongs to a place, and touch nothing.
 
-    `prepare` are commands before its start, `fill` commands once it answers, `load` its usual load generator.
-    `address` is a unix socket's path or host:port. `stop` ends it at once and in good order.
+    Its first program tells its version where it is called with `version`. `prepare` are commands before its start,
+    `fill` commands once it answers, `load` its usual load generator. `address` is a unix socket's path or host:port.
+    `stop` ends it at once and in good order.
     """
 
     name: str
     programs: tuple[Program, ...]
+    version: str
     stop: signal.Signals
     files: Callable[[Place], dict[str, str]]
     prepare: Callable[[Place], tuple[Words, ...]]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.host.belonging import Belongings
 from bench.server.command import Follower, other_user, refused, with_lines
-from bench.server.package import find_programs
+from bench.server.package import find_programs, told_version
 from bench.server.spec import Place, Server
 from workloads.spec import Failed, Unsupported
 
@@ -29,6 +29,7 @@ class Standing:
     """A server that answers and is under load; `address` is where it is asked."""
 
     name: str
+    version: str
     address: str
     folder: Path
     server: subprocess.Popen[bytes]
@@ -83,7 +84,7 @@ def put_up(server: Server, place: Place, by: Follower, own: Belongings) -> Stand
             return lack
     load = by.start(server.load(place), signal.SIGTERM, load_log(place.folder))
     own.adopt(f"the load of {server.name}", load, signal.SIGTERM)
-    return Standing(server.name, server.address(place), place.folder, child, load)
+    return Standing(server.name, told_version(server, place.found), server.address(place), place.folder, child, load)
 
 
 def start_on_free_port(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -76,6 +77,7 @@ def test_it_answers_under_load_where_it_was_put_and_as_nobody(server: Server) ->
     with stage(server, own_cpu()) as standing:
         assert isinstance(standing, Standing)
         assert standing.ended() is None
+        assert re.fullmatch(r"[a-z-]+ \d+(\.\d+)+", standing.version)
         for child in (standing.server, standing.load):
             assert os.sched_getaffinity(child.pid) == set(own_cpu())
             assert user_of(child.pid) == (NOBODY if os.geteuid() == 0 else os.geteuid())
