@@ -57,8 +57,8 @@ def claims(server: str, window_ms: int) -> tuple[Claim, ...]:
         ),
         Claim(
             name=f"{server}-slow",
-            text=f"Beside {FAST:,} secret pages a second the slow end of {server}'s answers (p99) is at least 5 % slower "
-            "than beside as many locked ordinary ones.",
+            text=f"Beside {FAST:,} secret pages a second {server}'s slow answers (p99) take at least 5 % longer than "
+            "beside as many locked ordinary ones.",
             metric="latency_p99",
             statistic="mean",
             baseline=locked,
