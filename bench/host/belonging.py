@@ -109,16 +109,16 @@ def end_child(child: subprocess.Popen[bytes], stop: signal.Signals) -> None:
 
 
 def end_stranger(left: Belonging) -> bool:
-    """End a process that an earlier command left, if it is still the one that was recorded; tells whether it was."""
+    """End a process that an earlier command left, if it still runs and is the one that was recorded; tells whether."""
     try:
         handle = Handle(left.pid)
     except ProcessLookupError:
         return False
     with contextlib.closing(handle):
-        same = process.start_ticks(left.pid) == left.started_ticks
-        if same:
+        runs = process.start_ticks(left.pid) == left.started_ticks and not handle.has_ended(0)
+        if runs:
             handle.end(signal.Signals(left.stop))
-    return same
+    return runs
 
 
 class Handle:
@@ -136,8 +136,12 @@ class Handle:
         for number in (stop, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._descriptor, number)
-            if select.select([self._descriptor], [], [], PATIENCE_S)[0]:
+            if self.has_ended(PATIENCE_S):
                 return
+
+    def has_ended(self, wait_s: float) -> bool:
+        """Tell whether it has, within so many seconds; one that nobody has asked for yet, a zombie, has."""
+        return bool(select.select([self._descriptor], [], [], wait_s)[0])
 
 
 def recover(ledger: Ledger | None = None) -> tuple[Note, ...]:
