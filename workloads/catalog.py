@@ -9,6 +9,7 @@ from workloads import (
     fault_latency,
     fragmentation,
     kernel_path,
+    neighbour_throughput,
     process_latency,
     removal,
     tlb_pressure,
@@ -25,6 +26,7 @@ CATALOG: tuple[Workload, ...] = (
     tlb_pressure.WORKLOAD,
     tlb_reach.WORKLOAD,
     kernel_path.WORKLOAD,
+    neighbour_throughput.WORKLOAD,
 )
 
 
