@@ -46,7 +46,9 @@ class NativeExecutor:
         refusal = self.guard(max(footprint(condition).memory_bytes for condition in conditions))
         if refusal is not None:
             return refusal
-        with self.state(conditions[0]) as obstacle:  # the windows of a timeline differ in nothing that the host is set to
+        with self.state(
+            conditions[0]
+        ) as obstacle:  # the windows of a timeline differ in nothing that the host is set to
             return obstacle or self.start(conditions, samples)
 
     def start(self, conditions: tuple[Condition, ...], samples: Path) -> Outcome:

@@ -99,9 +99,9 @@ def of_window(report: dict[str, Any], window: dict[str, Any], samples: Samples |
     try:
         settings = {**report["settings"], **window["settings"]}
         of_its_own = {key: window[key] for key in OF_A_WINDOW}
-        began_ns = window["begin_ns"] - report["windows"][0]["begin_ns"]
-        life_ns = window["end_ns"] - window["begin_ns"]
+        when = {f"window_{end}": window[end] - report["windows"][0]["begin_ns"] for end in ("begin_ns", "end_ns")}
     except (KeyError, TypeError) as error:
         return Failed("report-unreadable", f"the report of a window lacks {error}")
-    own = {**of_its_own, "settings": {**settings, "window_begin_ns": began_ns}, "life_ns": life_ns}
+    life_ns = when["window_end_ns"] - when["window_begin_ns"]
+    own = {**of_its_own, "settings": {**settings, **when}, "life_ns": life_ns}
     return Success({**report, **own}, samples)
