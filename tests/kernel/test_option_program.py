@@ -99,7 +99,7 @@ def test_help_names_every_choice_and_default(workload: Workload) -> None:
 def test_every_choice_is_taken_by_the_program(workload: Workload) -> None:
     for factor in workload.factors:
         for choice in factor.choices:
-            words = flags(workload, Condition.of(workload.name, **{factor.name: choice}), (0,))
+            words = flags(workload, (Condition.of(workload.name, **{factor.name: choice}),), (0,))
             assert run(workload.name, *words, "--help").returncode == 0, choice
 
 
