@@ -80,7 +80,7 @@ def run(name: str, *words: str) -> subprocess.CompletedProcess[str]:
 @EACH
 def test_options_are_the_factors_that_the_program_applies(workload: Workload) -> None:
     told = set(OPTION.findall(run(workload.name, "--help").stdout))
-    applied = {f.name.replace("_", "-") for f in workload.factors if f.applied_by != "host"}
+    applied = {f.name.replace("_", "-") for f in workload.factors if f.applied_by not in ("host", "name")}
     assert told - OWN - (BY_HAND - applied) == applied
     assert told >= OWN
 
