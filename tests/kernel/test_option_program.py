@@ -15,7 +15,7 @@ from workloads.spec import Condition, Workload
 
 NAMES = ("probe", *(workload.name for workload in CATALOG))
 OWN = {"cpus", "samples", "help"}
-BY_HAND = {"seed", "look-through", "timeline"}
+BY_HAND = {"seed", "look-through", "timeline", "server"}
 """What only a person gives, or the harness for several conditions at once."""
 OPTION = re.compile(r"^  --([a-z-]+) ", re.MULTILINE)
 EACH = pytest.mark.parametrize("workload", CATALOG, ids=lambda workload: str(workload.name))
