@@ -7,12 +7,13 @@ import importlib
 
 import click
 
-from bench.host.ledger import default_path
+from bench.host.ledger import belongings_path, default_path
 
 COMMANDS = {
     "run": "Measure this machine and write a report.",
     "doctor": "Say what this machine can measure, and what would change each no.",
     "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",
+    "setup": "Install what some experiments need: the servers beside secret memory.",
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
     "report": "Write the report of one or several results as one HTML file.",
@@ -63,13 +64,13 @@ class Commands(click.Group):
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 def app() -> None:
     """Measure memfd_secret(2): what secret memory costs the process that holds it, and everybody else."""
-    if default_path().exists():
+    if default_path().exists() or belongings_path().exists():
         put_back()
 
 
 def put_back() -> None:
-    """Put back what a run that was killed had changed on the machine, and say so."""
-    from bench.host.tuning import recover
+    """Put back what a run that was killed had changed on the machine, take away what it had made, and say so."""
+    from bench.host import belonging, tuning
 
-    for note in recover():
+    for note in (*tuning.recover(), *belonging.recover()):
         click.echo(f"{note.text} [{note.slug}]", err=True)

@@ -44,14 +44,15 @@ class Metric:
 class Factor:
     """One thing that an experiment may vary; `host` factors are set on the machine, the others are program flags.
 
-    The value of a `budget` factor is not the experiment's: it is what may still be split when a run starts.
+    The value of a `budget` factor is not the experiment's: it is what may still be split when a run starts. A `name`
+    factor is told to nobody: it tells apart conditions that are alike, so that they can be compared (A/A).
     """
 
     name: str
     meaning: str
     default: FactorValue
     choices: tuple[FactorValue, ...] = ()
-    applied_by: Literal["program", "host", "budget"] = "program"
+    applied_by: Literal["program", "host", "budget", "name"] = "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,13 @@ class Footprint:
     """What one run of a condition takes: bytes of memory at its peak, and how many of them are secret memory.
 
     `fresh_secret_bytes` is the part that must come out of direct map that was never secret: it is split for good.
+    `seconds` is how long it takes by design, however fast the machine is.
     """
 
     memory_bytes: int
     secret_bytes: int = 0
     fresh_secret_bytes: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,18 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One thing to measure: its program's name, what it times, what may be varied, and what a condition takes."""
+    """One thing to measure: its program's name, what it times, what may be varied, and what a condition takes.
+
+    `timeline` names the factors of which one start of the program takes several settings, as windows one behind the
+    other; none where every condition is a start of its own.
+    """
 
     name: str
     title: str
     metrics: tuple[Metric, ...]
     factors: tuple[Factor, ...]
     footprint: Callable[[Condition], Footprint]
+    timeline: tuple[str, ...] = ()
 
     def value(self, condition: Condition, factor: str) -> FactorValue:
         """Return a factor's value in a condition, its default where the condition does not set it."""

@@ -29,13 +29,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """Something that the lab made and that is to go with it: a folder, or a process that ends by the signal `stop`.
+
+    A process is named by its pid and its start (clock ticks since boot) together; a folder has neither.
+    """
+
+    name: str
+    folder: str = ""
+    pid: int = 0
+    started_ticks: int = 0
+    stop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What a ledger holds: the changes in their order, the boot that they belong to, and the process that made them."""
+    """What a ledger holds, in its order, the boot that it belongs to, and the process that made it."""
 
     boot: str
     pid: int
     started_ticks: int | None
     changes: tuple[Change, ...]
+    belongings: tuple[Belonging, ...] = ()
 
 
 def default_path(uid: int | None = None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -44,6 +59,12 @@ def default_path(uid: int | None = None, environ: Mapping[str, str] = os.environ
     folders = [Path("/run")] if uid == 0 else [Path(environ["XDG_RUNTIME_DIR"])] if "XDG_RUNTIME_DIR" in environ else []
     folder = next((folder for folder in folders if os.access(folder, os.W_OK)), Path("/tmp"))
     return folder / f"secretmem-lab-{uid}.json"
+
+
+def belongings_path() -> Path:
+    """Return where the ledger of what the lab has made stands, beside that of what it has changed."""
+    path = default_path()
+    return path.with_name(f"{path.stem}-belongings{path.suffix}")
 
 
 class Ledger:
@@ -71,10 +92,10 @@ class Ledger:
             page = parse(file.read())
         return page if page and page.boot == kernel.boot_id(self.root) else None
 
-    def save(self, changes: tuple[Change, ...]) -> Unsupported | None:
-        """Write the changes of this process and wait until they are on disk; Unsupported (ledger-unwritable) if not."""
+    def save(self, changes: tuple[Change, ...], belongings: tuple[Belonging, ...] = ()) -> Unsupported | None:
+        """Write what this process changed and made, and wait for the disk; Unsupported (ledger-unwritable) if not."""
         pid = os.getpid()
-        page = Page(kernel.boot_id(self.root), pid, process.start_ticks(pid), changes)
+        page = Page(kernel.boot_id(self.root), pid, process.start_ticks(pid), changes, belongings)
         try:
             self._replace(json.dumps({"format": FORMAT, **asdict(page)}).encode())
         except OSError as error:
@@ -109,7 +130,8 @@ def parse(text: str) -> Page | None:
         if content.pop("format") != FORMAT:
             return None
         changes = tuple(Change(**change) for change in content.pop("changes"))
-        return Page(**content, changes=changes)
+        belongings = tuple(Belonging(**each) for each in content.pop("belongings", ()))
+        return Page(**content, changes=changes, belongings=belongings)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -28,6 +28,12 @@ def start_ticks(pid: int, root: Path = ROOT) -> int | None:
     return parse_start_ticks(read_text(root / f"proc/{pid}/stat"))
 
 
+def group(number: int, root: Path = ROOT) -> tuple[int, ...]:
+    """Return the processes of a process group (setpgid(2)), as far as /proc shows them."""
+    stats = {int(path.parent.name): read_text(path) for path in (root / "proc").glob("[0-9]*/stat")}
+    return tuple(pid for pid, stat in sorted(stats.items()) if stat.rpartition(")")[2].split()[2:3] == [str(number)])
+
+
 def since(pid: int, root: Path = ROOT) -> datetime | None:
     """Return when a process began, in local time; None where it is hidden or gone."""
     ticks = start_ticks(pid, root)

@@ -1,4 +1,4 @@
-"""Conduct a plan: one trial after the other, each written down before the next begins."""
+"""Conduct a plan: one start of a program after the other, its runs written down before the next begins."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from bench.model.run import Counters, Run, SampleFile, Trial
 from bench.run.cartographer import Refusal, TakeAtlas, none_taken, touches_secrets
 from bench.run.executor import Executor, Outcome
-from bench.run.journal import Journal, unwritable
+from bench.run.journal import Journal, unwritable, writing
 from bench.run.record import Measured, reason, record
+from bench.run.timeline import group, outcomes
 from workloads.instruments import directmap
 from workloads.program import Success
 from workloads.spec import Failed, Unsupported
@@ -41,27 +42,30 @@ def conduct(
 ) -> None:
     """Make the trials that the journal lacks, in the plan's order, and journal each run.
 
-    An exception, a kill too, ends it between two runs; the next call goes on from there. `atlas` takes the direct map's
-    state, before and after every run that touches secret memory.
+    An exception, a kill too, ends it between two runs; the next call goes on from there, and makes the windows that a
+    timeline still lacks in a timeline of their own. `atlas` takes the direct map's state, before and after every start
+    that touches secret memory.
     """
     last: Attempt | None = None
     journal.mend()
     made = journal.runs()
     sitting = 1 + max((run.sitting for run in made), default=-1)
     idle_since = time.monotonic_ns()
-    for trial in remaining(plan, made):
-        taken = atlas if touches_secrets(trial.condition) else none_taken
-        attempt = try_once(trial, executor, journal, snapshot, taken, last)
+    for trials in group(remaining(plan, made)):
+        taken = atlas if any(touches_secrets(trial.condition) for trial in trials) else none_taken
+        attempt = try_once(trials, executor, journal, snapshot, taken, last)
         last = attempt if attempt.atlas_after else last
         refuse_full_disk(attempt.outcome, journal)
-        files = keep(journal, trial, attempt.outcome)
+        each = parts(attempt.outcome, trials, journal)
+        files = [keep(journal, trial, outcome) for trial, outcome in zip(trials, each, strict=True)]
         now = time.monotonic_ns()
         harness_ns = now - idle_since - attempt.wall_ns
-        seen = measured(sitting, attempt, harness_ns)
-        run = record(trial, attempt.outcome, files, seen)
         idle_since = now
-        journal.append(run)
-        watch(run)
+        for trial, outcome, file in zip(trials, each, files, strict=True):
+            run = record(trial, outcome, file, measured(sitting, attempt, trial, outcome, harness_ns))
+            journal.append(run)
+            watch(run)
+            harness_ns = 0  # what a start took of the harness is told once, by its first run
 
 
 def refuse_full_disk(outcome: Outcome, journal: Journal) -> None:
@@ -72,7 +76,7 @@ def refuse_full_disk(outcome: Outcome, journal: Journal) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One trial as it went; `wall_ns` is the program's time."""
+    """One start of a program as it went; `wall_ns` is the program's time."""
 
     outcome: Outcome
     started: str
@@ -84,16 +88,16 @@ class Attempt:
 
 
 def try_once(
-    trial: Trial,
+    trials: tuple[Trial, ...],
     executor: Executor,
     journal: Journal,
     snapshot: Snapshot,
     atlas: TakeAtlas,
     last: Attempt | None = None,
 ) -> Attempt:
-    """Make one trial between two snapshots of the machine's counters and two states of its direct map.
+    """Start one program between two snapshots of the machine's counters and two states of its direct map.
 
-    The state after the last trial that touched secret memory stands for that before this one where nothing was split
+    The state after the last start that touched secret memory stands for that before this one where nothing was split
     meanwhile: a walk costs what a whole trial does.
     """
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -101,7 +105,7 @@ def try_once(
     known = last.atlas_after if last and is_still(last.after, before) else None
     atlas_before = known if isinstance(known, str) and atlas is not none_taken else atlas()
     begin = time.monotonic_ns()
-    outcome = executor.execute(trial.condition, journal.draft())
+    outcome = executor.execute(tuple(trial.condition for trial in trials), journal.draft())
     wall_ns = program_ns(outcome, time.monotonic_ns() - begin)
     after, atlas_after = snapshot(), atlas()
     return Attempt(outcome, started, wall_ns, before, after, atlas_before, atlas_after)
@@ -112,13 +116,17 @@ def is_still(then: Counters, now: Counters) -> bool:
     return then.get(EVENTS[0]) is not None and all(then.get(name) == now.get(name) for name in EVENTS)
 
 
-def measured(sitting: int, attempt: Attempt, harness_ns: int) -> Measured:
-    """Return what the harness saw of a trial; a state that should have been taken and was not is a note."""
-    before, after = attempt.atlas_before, attempt.atlas_after
+def measured(sitting: int, attempt: Attempt, trial: Trial, outcome: Outcome, harness_ns: int) -> Measured:
+    """Return what the harness saw of a trial; a state that should have been taken and was not is a note.
+
+    The windows of a timeline share what was seen before and after it, the states only where they touch secret memory.
+    """
+    touched = touches_secrets(trial.condition)
+    before, after = (attempt.atlas_before, attempt.atlas_after) if touched else (None, None)
     return Measured(
         sitting=sitting,
         started=attempt.started,
-        wall_ns=attempt.wall_ns,
+        wall_ns=program_ns(outcome, attempt.wall_ns),
         harness_ns=harness_ns,
         before=attempt.before,
         after=attempt.after,
@@ -132,6 +140,12 @@ def program_ns(outcome: Outcome, whole_ns: int) -> int:
     """Return how long the program itself ran, by its own clock where it told; starting it is the harness's time."""
     told = outcome.report.get("life_ns") if isinstance(outcome, Success) else None
     return min(told, whole_ns) if isinstance(told, int) else whole_ns
+
+
+def parts(outcome: Outcome, trials: tuple[Trial, ...], journal: Journal) -> tuple[Outcome, ...]:
+    """Return what came of each trial of a start, with samples of its own; raises LabError where the disk is full."""
+    with writing(journal.folder):
+        return outcomes(outcome, trials)
 
 
 def keep(journal: Journal, trial: Trial, outcome: Outcome) -> SampleFile | None:

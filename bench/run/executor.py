@@ -1,4 +1,4 @@
-"""The executor: makes one trial happen. The real one starts a native program; tests have one that starts nothing."""
+"""The executor: makes trials happen. The real one starts a native program; tests have one that starts nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.host.refusal import explain
-from bench.run.plan import footprint, trial_seconds
+from bench.run.plan import footprint, start_seconds
+from bench.run.serve import serve
+from bench.run.timeline import schedule
 from workloads.catalog import find
 from workloads.program import Refused, Success, run_program
 from workloads.spec import Condition, FactorValue, Failed, Unsupported, Workload
@@ -19,19 +21,19 @@ PATIENCE = 4
 Guard = Callable[[int], Unsupported | None]
 """Tells whether so many bytes may be taken now, leaving the reserve alone."""
 State = Callable[[Condition], AbstractContextManager[Unsupported | None]]
-"""Sets what a condition needs of the host for one trial, or says why it cannot, and puts back what it found."""
+"""Sets what a condition needs of the host for one start, or says why it cannot, and puts back what it found."""
 
 
 class Executor(Protocol):
-    """Makes one trial of a condition; samples are written to the given path."""
+    """Makes one condition, or those of a timeline in their order; samples are written to the given path."""
 
-    def execute(self, condition: Condition, samples: Path) -> Outcome:
+    def execute(self, conditions: tuple[Condition, ...], samples: Path) -> Outcome:
         """Return what came of it; never raises for anything that the trial itself did."""
 
 
 @dataclass(frozen=True, slots=True)
 class NativeExecutor:
-    """Runs the workload's own program, pinned, once; one process a trial."""
+    """Runs the workload's own program, pinned, once; one process a trial or a timeline."""
 
     cpus: tuple[int, ...]
     guard: Guard
@@ -40,29 +42,34 @@ class NativeExecutor:
     budget_bytes: Callable[[], int] = lambda: 0
     """Tells how much of the direct map may still be split."""
 
-    def execute(self, condition: Condition, samples: Path) -> Outcome:
+    def execute(self, conditions: tuple[Condition, ...], samples: Path) -> Outcome:
         """Check the reserve, set the host, run the program."""
-        refusal = self.guard(footprint(condition).memory_bytes)
+        refusal = self.guard(max(footprint(condition).memory_bytes for condition in conditions))
         if refusal is not None:
             return refusal
-        with self.state(condition) as obstacle:
-            return obstacle or self.start(condition, samples)
+        # The windows of a timeline differ in nothing that the host is set to.
+        with self.state(conditions[0]) as obstacle:
+            return obstacle or self.start(conditions, samples)
 
-    def start(self, condition: Condition, samples: Path) -> Outcome:
+    def start(self, conditions: tuple[Condition, ...], samples: Path) -> Outcome:
         """Run the program: timed threads take the first CPUs, the rest are the others."""
-        workload = find(condition.workload)
-        arguments = flags(workload, condition, usable(self.cpus, condition)) + self.allowance(workload)
-        outcome = run_program(condition.workload, arguments, samples, self.patience_s(condition))
-        return explain(outcome) if isinstance(outcome, Refused) else outcome
+        workload, cpus = find(conditions[0].workload), usable(self.cpus, conditions[0])
+        arguments = flags(workload, conditions, cpus) + self.allowance(workload)
+
+        def run(more: tuple[str, ...]) -> Outcome:
+            outcome = run_program(workload.name, arguments + more, samples, self.patience_s(conditions))
+            return explain(outcome) if isinstance(outcome, Refused) else outcome
+
+        return serve(conditions[0], cpus, run)
 
     def allowance(self, workload: Workload) -> tuple[str, ...]:
         """Return the flags that tell a program how much it may split."""
         budgeted = (factor.name for factor in workload.factors if factor.applied_by == "budget")
         return tuple(word for name in budgeted for word in flag(name, self.budget_bytes()))
 
-    def patience_s(self, condition: Condition) -> float:
-        """Return after how many seconds a trial counts as hanging: far longer than it is expected to take."""
-        return self.timeout_s + PATIENCE * trial_seconds(footprint(condition))
+    def patience_s(self, conditions: tuple[Condition, ...]) -> float:
+        """Return after how many seconds a start counts as hanging: far longer than it is expected to take."""
+        return self.timeout_s + PATIENCE * start_seconds(conditions)
 
 
 def usable(cpus: tuple[int, ...], condition: Condition) -> tuple[int, ...]:
@@ -71,9 +78,12 @@ def usable(cpus: tuple[int, ...], condition: Condition) -> tuple[int, ...]:
     return tuple(sorted(cpus))[:count] if isinstance(count, int) else cpus
 
 
-def flags(workload: Workload, condition: Condition, cpus: tuple[int, ...]) -> tuple[str, ...]:
-    """Return a program's command line for a condition: every program factor by name, then the CPUs."""
-    chosen = [(f.name, workload.value(condition, f.name)) for f in workload.factors if f.applied_by == "program"]
+def flags(workload: Workload, conditions: tuple[Condition, ...], cpus: tuple[int, ...]) -> tuple[str, ...]:
+    """Return a program's command line: every program factor by name, the timeline where it has one, then the CPUs."""
+    names = [f.name for f in workload.factors if f.applied_by == "program" and f.name not in workload.timeline]
+    chosen = [(name, workload.value(conditions[0], name)) for name in names]
+    if workload.timeline:
+        chosen.append(("timeline", schedule(workload, conditions)))
     return (*(word for name, value in chosen for word in flag(name, value)), "--cpus", ",".join(map(str, cpus)))
 
 

@@ -14,7 +14,7 @@ Scale = tuple[tuple[str, int], ...]
 """The factors that scale a condition's memory, with their values."""
 MIB = 1 << 20
 RAISE_LIMIT = "raise the limit (ulimit -l) or run as root with CAP_IPC_LOCK"
-SMALLEST = {"count": 1, "pages": 1, "size": 4096}
+SMALLEST = {"count": 1, "pages": 1, "chunk": 1, "size": 4096}
 """The scaling factors in the order in which they give way, each with the value below which it does not go."""
 
 

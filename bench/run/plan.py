@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.model.experiment import Experiment
 from bench.model.run import Trial
+from bench.run.timeline import arranged
 from workloads.catalog import find
 from workloads.spec import Condition, Footprint
 
@@ -37,7 +38,11 @@ class Estimate:
 
 
 def make_plan(experiment: Experiment, seed: int) -> tuple[Trial, ...]:
-    """Return all trials: every condition once a block, in an order drawn anew for each block from the seed."""
+    """Return all trials: every condition once a block, in an order drawn anew for each block from the seed.
+
+    Conditions that one start of a program can make stand together: the order of these timelines is drawn, and the order
+    of the windows in each of them.
+    """
     ordered = [
         (block, condition)
         for block in range(experiment.blocks)
@@ -48,9 +53,12 @@ def make_plan(experiment: Experiment, seed: int) -> tuple[Trial, ...]:
 
 def shuffled(conditions: tuple[Condition, ...], seed: str) -> tuple[Condition, ...]:
     """Return the conditions in the random order that belongs to a seed; a string seed is the same on every machine."""
-    order = list(conditions)
-    random.Random(seed).shuffle(order)
-    return tuple(order)
+    drawn = random.Random(seed)
+    timelines = [list(windows) for windows in arranged(conditions)]
+    drawn.shuffle(timelines)
+    for windows in timelines:
+        drawn.shuffle(windows)
+    return tuple(condition for windows in timelines for condition in windows)
 
 
 def footprint(condition: Condition) -> Footprint:
@@ -69,7 +77,7 @@ def estimate(experiment: Experiment) -> Estimate:
     worst = (secret + fresh) // PAGE_BYTES * HUGE_PAGE_BYTES
     return Estimate(
         trials=len(prints) * experiment.blocks,
-        seconds=experiment.blocks * sum(map(trial_seconds, prints)),
+        seconds=experiment.blocks * sum(map(start_seconds, arranged(experiment.conditions))),
         memory_bytes=max((p.memory_bytes for p in prints), default=0),
         secret_bytes=secret,
         split_bytes=natural if bound is None else min(natural, bound),
@@ -77,12 +85,21 @@ def estimate(experiment: Experiment) -> Estimate:
     )
 
 
-def trial_seconds(taken: Footprint) -> float:
-    """Return a generous guess of the time one trial takes; for fresh memory a plug of secret pages is touched first."""
+def start_seconds(conditions: tuple[Condition, ...]) -> float:
+    """Return a generous guess of the time one start of a program takes, with all the conditions that it makes.
+
+    Their windows follow each other, their memory is prepared once.
+    """
+    prints = [footprint(condition) for condition in conditions]
+    return TRIAL_SECONDS + max(map(touching_seconds, prints)) + sum(taken.seconds for taken in prints)
+
+
+def touching_seconds(taken: Footprint) -> float:
+    """Return a guess of the time that memory takes; for fresh memory a plug of secret pages is touched first."""
     gib = 1024**3
     plug_bytes = taken.memory_bytes if taken.fresh_secret_bytes else 0
     touching_s = taken.secret_bytes * SECONDS_PER_SECRET_GIB + plug_bytes * SECONDS_PER_PLUG_GIB
-    return TRIAL_SECONDS + (taken.memory_bytes * SECONDS_PER_GIB + touching_s) / gib
+    return (taken.memory_bytes * SECONDS_PER_GIB + touching_s) / gib
 
 
 def whole_blocks(secret_bytes: int) -> int:

@@ -145,7 +145,7 @@ class NativeSampler:
     def run(self, condition: Condition) -> Folded | Unsupported | Failed:
         """Return one process's samples, if the program did what it was asked."""
         program = condition.workload
-        command = (str(PROGRAMS / program), *flags(find(program), condition, self.cpus))
+        command = (str(PROGRAMS / program), *flags(find(program), (condition,), self.cpus))
         ended = perf.record(command, self.data, FREQUENCY_HZ, TIMEOUT_S)
         if isinstance(ended, Unsupported | Failed):
             return ended

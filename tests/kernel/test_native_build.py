@@ -16,7 +16,7 @@ from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "atlas_walk", "holder", "probe", *(workload.name for workload in CATALOG))
+NAMES = ("atlas", "atlas_walk", "follower", "holder", "probe", *(workload.name for workload in CATALOG))
 SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -65,6 +65,8 @@ RUNS = [
         for levels, content in (("4", "plain"), ("5", "removed"), ("5", "hole"), ("4", "misplaced"), ("5", "scarred"))
     ),
     ("holder", "--help"),
+    ("follower", "--cpus", "0", "--", "/bin/true"),
+    ("follower", "--cpus", "none"),
     ("tlb_pressure", "--footprint", "1048576", "--rounds", "1", "--look-through", "64"),
     ("tlb_reach", "--pages", "2", "--rounds", "1"),
     ("kernel_path", "--footprint", "1048576", "--rounds", "1", "--look-through", "256"),

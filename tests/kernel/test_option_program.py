@@ -15,7 +15,7 @@ from workloads.spec import Condition, Workload
 
 NAMES = ("probe", *(workload.name for workload in CATALOG))
 OWN = {"cpus", "samples", "help"}
-BY_HAND = {"seed", "look-through", "timeline", "recording"}
+BY_HAND = {"seed", "look-through", "timeline", "recording", "server"}
 """What only a person gives, or the harness for several conditions at once."""
 OPTION = re.compile(r"^  --([a-z-]+) ", re.MULTILINE)
 EACH = pytest.mark.parametrize("workload", CATALOG, ids=lambda workload: str(workload.name))
@@ -80,7 +80,7 @@ def run(name: str, *words: str) -> subprocess.CompletedProcess[str]:
 @EACH
 def test_options_are_the_factors_that_the_program_applies(workload: Workload) -> None:
     told = set(OPTION.findall(run(workload.name, "--help").stdout))
-    applied = {f.name.replace("_", "-") for f in workload.factors if f.applied_by != "host"}
+    applied = {f.name.replace("_", "-") for f in workload.factors if f.applied_by not in ("host", "name")}
     assert told - OWN - (BY_HAND - applied) == applied
     assert told >= OWN
 
@@ -99,7 +99,7 @@ def test_help_names_every_choice_and_default(workload: Workload) -> None:
 def test_every_choice_is_taken_by_the_program(workload: Workload) -> None:
     for factor in workload.factors:
         for choice in factor.choices:
-            words = flags(workload, Condition.of(workload.name, **{factor.name: choice}), (0,))
+            words = flags(workload, (Condition.of(workload.name, **{factor.name: choice}),), (0,))
             assert run(workload.name, *words, "--help").returncode == 0, choice
 
 

@@ -33,7 +33,8 @@ def footprint(condition: Condition) -> Footprint:
     victims, aggressors, chunk = (int(WORKLOAD.value(condition, name)) for name in ("victims", "aggressors", "chunk"))
     area_bytes = aggressors * chunk * PAGE_BYTES
     secret = WORKLOAD.value(condition, "aggressor") in SECRET
-    return Footprint(victims * VICTIM_BYTES + area_bytes, area_bytes if secret else 0)
+    seconds = int(WORKLOAD.value(condition, "window_ms")) / 1000
+    return Footprint(victims * VICTIM_BYTES + area_bytes, area_bytes if secret else 0, seconds=seconds)
 
 
 WORKLOAD = Workload(
@@ -55,6 +56,7 @@ WORKLOAD = Workload(
         Factor("victims", "how many of them, each on a CPU of its own", 1),
         Factor("aggressor", "what the aggressors do", "secret", AGGRESSORS),
         Factor("rate", "pages a second, of all aggressors together, or max", "max"),
+        Factor("copy", "tells windows apart that are alike", 1, applied_by="name"),
         Factor("aggressors", "how many of them", 1),
         Factor("placement", "where they are, seen from the first victim", "other_core", PLACEMENTS),
         Factor("chunk", "pages that an aggressor has at a time, at most", 512),
@@ -63,4 +65,5 @@ WORKLOAD = Workload(
         Factor("bucket_ms", "how finely it is recorded", 10),
     ),
     footprint=footprint,
+    timeline=("aggressor", "rate", "copy"),
 )

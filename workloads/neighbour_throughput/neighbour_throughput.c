@@ -18,6 +18,7 @@
 #include "option.h"
 #include "output.h"
 #include "placement.h"
+#include "server.h"
 #include "tale.h"
 #include "victim.h"
 #include "watch.h"
@@ -31,13 +32,14 @@ static const char *const AGGRESSORS[] = {"none",         "spin",   "anonymous", 
 enum { SECRET_CHURN = 5 };
 
 static const char *victim_names = "compute", *rate_text = "max", *timeline_text;
-static const char *cpus_text, *samples_path;
+static const char *server_address, *cpus_text, *samples_path;
 static uint64_t victim_count = 1, aggressor = SECRET_CHURN, aggressor_count = 1, placement = OTHER_CORE, chunk = 512;
 static const char *const RECORDINGS[] = {"on", "alternate", NULL};
 static uint64_t recording, window_ms = 500, settle_ms = 50, bucket_ms = 10;
 
 static const struct option_spec OPTIONS[] = {
 	TEXT_OPTION("victim", &victim_names, "what the victims do, one after the other, as compute+timer [compute]"),
+	TEXT_OPTION("server", &server_address, "where a server that is a victim listens, as 127.0.0.1:6379"),
 	NUMBER_OPTION("victims", &victim_count, 1, MAX_CREW, "victims, each on a CPU of its own"),
 	CHOICE_OPTION("aggressor", &aggressor, AGGRESSORS, "what the aggressors do in the one window"),
 	TEXT_OPTION("rate", &rate_text, "pages a second, of all aggressors together, or max [max]"),
@@ -106,6 +108,7 @@ static int read_wish(struct cpu_list *cpus)
 	crew.schedule = mmap(NULL, sizeof(*crew.schedule), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	crew.aggressors = (int)aggressor_count;
 	crew.chunk_pages = chunk;
+	asker_turn_to(server_address);
 	const char *wrong = crew.schedule == MAP_FAILED ? "no memory" : read_schedule(crew.schedule);
 	wrong = wrong ? wrong : read_victims();
 	if (wrong)

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
-static const struct victim *const VICTIMS[] = {&COMPUTE, &NULL_SYSCALL, &CHASE_4K,        &CHASE_2M,    &STREAM,
-					       &PIPE,    &FUTEX,        &PAGE_CACHE_READ, &MMAP_MUNMAP, &PAGE_FAULT,
-					       &FORK,    &TIMER,        &SQLITE,          &OPENSSL};
+static const struct victim *const VICTIMS[] = {
+	&COMPUTE,         &NULL_SYSCALL, &CHASE_4K,        &CHASE_2M, &STREAM, &PIPE,   &FUTEX,
+	&PAGE_CACHE_READ, &MMAP_MUNMAP,  &PAGE_FAULT,      &FORK,     &TIMER,  &SQLITE, &OPENSSL,
+	&ASKED_REDIS,     &ASKED_NGINX,  &ASKED_POSTGRESQL};
 enum { CALIBRATION_TURNS = 50, COARSE_TURNS = 50 };
 
 const struct victim *victim_find(const char *name, int length)

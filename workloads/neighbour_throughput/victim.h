@@ -34,6 +34,7 @@ struct victim {
 /* The families, each in a file of its own. */
 extern const struct victim COMPUTE, NULL_SYSCALL, CHASE_4K, CHASE_2M, STREAM, PIPE, FUTEX, PAGE_CACHE_READ, MMAP_MUNMAP,
 	PAGE_FAULT, FORK, TIMER, SQLITE, OPENSSL;
+extern const struct victim ASKED_REDIS, ASKED_NGINX, ASKED_POSTGRESQL;
 
 /* NULL where no victim has that name (of `length` characters). */
 const struct victim *victim_find(const char *name, int length);

@@ -46,11 +46,13 @@ class FakeExecutor:
 
     answer: Callable[[Condition, Path], Outcome] = lambda condition, samples: success(samples)
     asked: list[Condition] = field(default_factory=list)
+    timeline: Callable[[tuple[Condition, ...], Path], Outcome] | None = None
+    """Answers workloads of timelines, where given."""
 
-    def execute(self, condition: Condition, samples: Path) -> Outcome:
+    def execute(self, conditions: tuple[Condition, ...], samples: Path) -> Outcome:
         """Answer, and remember."""
-        self.asked.append(condition)
-        return self.answer(condition, samples)
+        self.asked.extend(conditions)
+        return self.timeline(conditions, samples) if self.timeline else self.answer(conditions[0], samples)
 
 
 def condition(backing: str, **factors: int | str) -> Condition:
