@@ -11,7 +11,7 @@ import numpy as np
 from analysis.load import Result, readings
 from analysis.stats.histogram import histograms, quantiles
 from analysis.stats.interval import FEWEST, Floats, Interval, draw_weights, resampled_interval
-from workloads.catalog import units
+from workloads.catalog import find, units
 from workloads.spec import Condition
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
@@ -22,13 +22,13 @@ ECDF_SHARES: Floats = np.concatenate([np.linspace(0, 0.99, 199), 1 - np.logspace
 """The shares at which a cell's distribution is kept for drawing."""
 Key = tuple[Condition, str]
 NS = {"ns": np.float64(1), "ps": np.float64(1e-3)}
-"""The units that are times, in ns; what is counted has no cell."""
+"""The units that are times, in ns; what is counted has a cell only where a claim is about it."""
 Samples = list[Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One condition and metric: its runs (plan indices) and their blocks, and its readings in ns.
+    """One condition and metric: its runs (plan indices) and their blocks, and its readings in ns, or as counted.
 
     `values` holds each statistic run by run, `pooled` that of all readings, `intervals` how far the pooled one may be
     off when whole runs are drawn anew, `quantiles` the readings' values at ECDF_SHARES.
@@ -44,13 +44,23 @@ class Cell:
     intervals: dict[str, Interval]
     quantiles: Floats
 
+    @property
+    def is_time(self) -> bool:
+        """Tell whether the readings are times."""
+        return units(self.condition.workload).get(self.metric, "ns") in NS
+
 
 def cells(result: Result) -> tuple[Cell, ...]:
-    """Return a result's cells of times, in the order of its conditions; runs that did not succeed are in none."""
+    """Return a result's cells, in the order of its conditions; runs that did not succeed are in none.
+
+    They are of times; of workloads of timelines, whose windows are many, and of counts only what claims are about.
+    """
+    claims = result.manifest.experiment.claims
+    claimed = {(c.baseline, c.baseline_metric or c.metric) for c in claims} | {(c.treatment, c.metric) for c in claims}
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):
         for metric, values in by_metric.items():
-            scale = NS.get(units(run.trial.condition.workload).get(metric, "ns"))
+            scale = scale_of(run.trial.condition, metric, claimed=(run.trial.condition, metric) in claimed)
             if scale is None:
                 continue
             runs, blocks, samples = gathered[run.trial.condition, metric]
@@ -60,6 +70,13 @@ def cells(result: Result) -> tuple[Cell, ...]:
     places = {condition: place for place, condition in enumerate(result.manifest.experiment.conditions)}
     ordered = sorted(gathered, key=lambda key: places.get(key[0], len(places)))
     return tuple(make_cell(key, *gathered[key]) for key in ordered)
+
+
+def scale_of(condition: Condition, metric: str, *, claimed: bool) -> np.float64 | None:
+    """Return what readings are multiplied by, None where they get no cell."""
+    if claimed:
+        return NS.get(units(condition.workload).get(metric, "ns"), np.float64(1))
+    return None if find(condition.workload).timeline else NS.get(units(condition.workload).get(metric, "ns"))
 
 
 def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:

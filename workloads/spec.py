@@ -122,6 +122,10 @@ class Workload:
     footprint: Callable[[Condition], Footprint]
     timeline: tuple[str, ...] = ()
 
+    def common(self, condition: Condition) -> Condition:
+        """Return what the windows of a condition's timeline have in common; the condition where there is none."""
+        return Condition.of(condition.workload, **{n: v for n, v in condition.factors if n not in self.timeline})
+
     def value(self, condition: Condition, factor: str) -> FactorValue:
         """Return a factor's value in a condition, its default where the condition does not set it."""
         given = condition.get(factor)

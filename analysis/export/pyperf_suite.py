@@ -23,7 +23,7 @@ def write(result: Result, target: Path) -> None:
     Raises LabError where there is nothing to write.
     """
     common = metadata(result)
-    benchmarks = [benchmark(cell, name, common) for cell in cells(result) for name in STATISTICS]
+    benchmarks = [benchmark(cell, name, common) for cell in cells(result) if cell.is_time for name in STATISTICS]
     if not benchmarks:
         raise LabError("nothing-to-export", f"{result.path} has no run that gave times", remedy="see ./lab show")
     pyperf.BenchmarkSuite(benchmarks).dump(str(target))

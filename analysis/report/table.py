@@ -19,6 +19,7 @@ METRICS = {
     "fault_latency": ("first_touch", "touch_split_1g", "touch_split_2m", "touch_split_nothing"),
     "tlb_pressure": (),
     "tlb_reach": (),
+    "neighbour_throughput": (),
     "kernel_path": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""

@@ -20,8 +20,7 @@ OF_A_WINDOW = ("before", "after")
 
 def common(condition: Condition) -> Condition:
     """Return what the windows of a condition's timeline have in common: the condition itself where it is in none."""
-    varied = find(condition.workload).timeline
-    return Condition.of(condition.workload, **{n: v for n, v in condition.factors if n not in varied})
+    return find(condition.workload).common(condition)
 
 
 def arranged(conditions: Iterable[Condition]) -> tuple[tuple[Condition, ...], ...]:

@@ -1,0 +1,1 @@
+"""Neighbours: what victims get done beside aggressors, against what they get done beside ordinary memory."""
