@@ -10,6 +10,7 @@ from bench.experiments import (
     fragmentation,
     kernel_paths,
     neighbour_servers,
+    neighbours,
     online_cpus,
     page_cost,
     removal,
@@ -35,6 +36,7 @@ CATALOG = (
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),
+    Entry("neighbours", neighbours.design, ("quick", "full")),
     # It wants servers that ./lab setup neighbours installs.
     Entry("neighbour_servers", neighbour_servers.design, ("full",)),
     # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
