@@ -43,7 +43,7 @@ def interrupts(scene: Scene) -> tuple[Interrupts, ...]:
 def a_page(scene: Scene, dose: Dose, kind: str) -> Estimate | None:
     """Return the interrupts that a page brings, over those without pages."""
     blocks = [block for block in scene.blocks if dose in block and block[dose].pages_a_s]
-    pairs = [(more(block, block[dose], kind), block[dose].pages_a_s) for block in blocks]
+    pairs = [(more(block, block[dose], kind), block[dose].watched_pages_a_s) for block in blocks]
     return summed(pairs, seed(scene, dose, f"{kind} a page"))
 
 

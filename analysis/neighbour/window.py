@@ -36,7 +36,7 @@ class Window:
     `place` is what its timeline's windows have in common, `operations` the count of all its processes in each bucket,
     `pages_a_s` the pages that the aggressors made a second, as recorded. Of several processes `latency_ns` holds the
     mean of each quantile, and the worst of all; `interrupts` is how often the victims' CPUs were interrupted a second,
-    by kind of interrupt.
+    by kind of interrupt, and `watched_pages_a_s` the pages made between the same two looks at the counters.
     """
 
     place: Condition
@@ -51,6 +51,7 @@ class Window:
     pages_a_s: float
     latency_ns: dict[str, float]
     interrupts: dict[str, float]
+    watched_pages_a_s: float
 
     @property
     def operations_a_s(self) -> float:
@@ -95,6 +96,7 @@ def of_run(run: Run, found: Readings) -> Iterator[Window]:
             pages_a_s=pages_a_s(by_thread.get("pages", []), bucket_s),
             latency_ns={name: latency(by_thread[name], mine, name) for name in QUANTILES if name in by_thread},
             interrupts=interrupts(run.native),
+            watched_pages_a_s=watched_pages_a_s(run.native),
         )
 
 
@@ -134,11 +136,22 @@ def interrupts(native: Native | None) -> dict[str, float]:
     if native is None:
         return {}
     cpus = re.findall(r"\d+", str(native.settings.get("victim_cpus", "")))
-    ends = (int(native.settings.get(f"window_{end}_ns", 0)) for end in ("end", "begin"))
-    seconds = (next(ends) - next(ends)) / NS_A_S
+    seconds = length_s(native)
     found = {kind: [rise(native, f"{kind}_cpu{cpu}") for cpu in cpus] for kind in ("cal", "tlb")}
     known = {kind: [each for each in rises if each is not None] for kind, rises in found.items()}
     return {kind: sum(rises) / seconds for kind, rises in known.items() if rises and seconds > 0}
+
+
+def length_s(native: Native) -> float:
+    """Return the length of a window's counted part, 0 where it was not told."""
+    begin, end = (int(native.settings.get(f"window_{edge}_ns", 0)) for edge in ("begin", "end"))
+    return (end - begin) / NS_A_S
+
+
+def watched_pages_a_s(native: Native | None) -> float:
+    """Return the pages that were made between the looks at the counters, a second of the counted part."""
+    made, seconds = (rise(native, "pages_made"), length_s(native)) if native else (None, 0.0)
+    return made / seconds if made is not None and seconds > 0 else np.nan
 
 
 def rise(native: Native, name: str) -> int | None:

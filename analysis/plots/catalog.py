@@ -15,7 +15,9 @@ from analysis.plots import (
     flame,
     growth,
     history,
+    interrupts,
     kernel,
+    losses,
     online,
     order,
     others,
@@ -25,8 +27,10 @@ from analysis.plots import (
     ratios,
     reach,
     reads,
+    responses,
     scar,
     threads,
+    windows,
 )
 from analysis.plots.figure import Figure
 
@@ -44,6 +48,10 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     flame.draw,
     reads.draw,
     paths.draw,
+    losses.draw,
+    responses.draw,
+    interrupts.draw,
+    windows.draw,
     direct_map.draw,
     phases.draw,
     processes.draw,

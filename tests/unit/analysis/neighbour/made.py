@@ -89,6 +89,7 @@ class Maker:
         mean = level * truth.operations * BUCKET_S * (1 - lost) * self.rng.lognormal(0, truth.noise)
         p99 = 25_000 * level * (1 + 4 * lost) * self.rng.lognormal(0, truth.noise)
         counted = {"cal_cpu0": int(rate * secret * WINDOW_NS / 1e9) + int(self.rng.poisson(20)), "tlb_cpu0": 3}
+        counted["pages_made"] = int(rate * WINDOW_NS / 1e9)
         return (
             {
                 "operations": self.rng.poisson(max(mean, 0), BUCKETS).tolist(),

@@ -22,6 +22,9 @@ from bench.experiments.page_cost import design as page_cost
 from bench.experiments.wish import Wish
 from tests.unit.analysis.atlas.made import grown
 from tests.unit.analysis.atlas.made import result as mapped_result
+from tests.unit.analysis.neighbour.made import Truth
+from tests.unit.analysis.neighbour.made import experiment as neighbours
+from tests.unit.analysis.neighbour.made import result as neighbour_result
 from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
 from tests.unit.analysis.sampled import profile
 
@@ -38,8 +41,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     amounts = result(folder / "full", page_cost(Wish("full", pages=64)), blocks=3)
     reads = result(folder, direct_map_reads(Wish("full", cpus=2)), blocks=3)
     paths = result(folder, kernel_paths(Wish("full")), blocks=3)
+    beside = neighbour_result(folder, neighbours(("compute", "timer"), blocks=6), Truth())
     mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
-    every = (cost, secret_life_result(folder), online, splits, reads, paths, mapped, amounts)
+    every = (cost, secret_life_result(folder), online, splits, reads, paths, beside, mapped, amounts)
     return [(made, cells(made)) for made in every]
 
 
@@ -52,8 +56,9 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
+        "losses", "responses", "interrupts", "windows",
     }  # fmt: skip
-    assert len(FIGURES) == 20
+    assert len(FIGURES) == 24
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:

@@ -1,0 +1,125 @@
+"""Neighbours in words and in lines of a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from analysis.neighbour.delay import delays
+from analysis.neighbour.effect import Effect, effects
+from analysis.neighbour.interrupt import interrupts
+from analysis.neighbour.ordinary import Scene, scenes
+from analysis.neighbour.response import response
+from analysis.neighbour.window import Dose, windows
+from analysis.plots.duration import duration
+from analysis.plots.losses import between, percent
+from analysis.plots.neighbour_name import dose_name, victim_name
+from analysis.plots.responses import signed, signed_range
+from analysis.report.study import Study
+from analysis.stats.block import Estimate
+
+SECRET = "secret"
+NAME, DOSE, RATE, CHANGE = 20, 22, 9, 24
+
+
+def answers(study: Study) -> Iterator[str]:
+    """Yield what neighbours lose beside secret pages as fast as they can be had, and what a page costs them."""
+    every = scenes(windows(study.result))
+    most = [effect for scene in every for effect in effects(scene) if effect.dose == Dose(SECRET, "max")]
+    known = sorted((each for each in most if each.throughput), key=lambda each: value(each))
+    if not known:
+        return
+    worst, least = known[0], known[-1]
+    yield (
+        f"Neighbours: while one process makes and gives up secret pages as fast as it can, "
+        f"{victim_name(worst.scene.victim)} on another CPU changes its throughput by {told(worst)}, "
+        f"{victim_name(least.scene.victim)} by {told(least)}, against as many pages of ordinary, locked memory."
+    )
+    yield from cost(every)
+    yield from flush(every)
+
+
+def value(effect: Effect) -> float:
+    """Return an effect's ratio of throughput."""
+    return effect.throughput.value if effect.throughput else math.inf
+
+
+def told(effect: Effect) -> str:
+    """Return a change in words, with the rate at which it was."""
+    return f"{percent(effect.throughput)} ({between(effect.throughput)}; {effect.pages_a_s:,.0f} pages a second)"
+
+
+def cost(every: tuple[Scene, ...]) -> Iterator[str]:
+    """Yield what a secret page takes away from a neighbour that only computes."""
+    scene = next((each for each in every if each.victim == "compute"), None)
+    found = response(scene, SECRET) if scene else None
+    if found:
+        time = found.cost_ns
+        yield (
+            f"One secret page takes {signed(time.value)} of CPU time away from a neighbour that only computes "
+            f"({signed_range(time.low, time.high)}), more than an ordinary page does."
+        )
+
+
+def flush(every: tuple[Scene, ...]) -> Iterator[str]:
+    """Yield how often a secret page interrupts a neighbour's CPU."""
+    for scene in every[:1]:
+        for each in interrupts(scene):
+            if each.dose == Dose(SECRET, "max") and each.kind == "cal" and each.a_page:
+                yield f"Each secret page interrupts the neighbour's CPU {each.a_page.value:.2f} times to have it flush."
+
+
+def lines(study: Study) -> Iterator[str]:
+    """Yield the tables: changes by victim and dose, what a page costs, and delays."""
+    every = scenes(windows(study.result))
+    found = [effect for scene in every for effect in effects(scene) if effect.throughput]
+    if not found:
+        return
+    yield "Neighbours: change against as many ordinary, locked pages   (else against a busy loop)"
+    yield f"  {'':{NAME}}{'beside':{DOSE}}{'pages/s':>{RATE}}{'throughput':>{CHANGE}}{'p99':>{CHANGE}}"
+    yield from (line(effect) for effect in found)
+    yield ""
+    yield from costs(every)
+    yield from late(every)
+
+
+def line(effect: Effect) -> str:
+    """Return an effect's line."""
+    who, what = victim_name(effect.scene.victim), dose_name(effect.dose)
+    changes = "".join(short(each).rjust(CHANGE) for each in (effect.throughput, effect.p99))
+    return f"  {who:{NAME}}{what:{DOSE}}{effect.pages_a_s:>{RATE},.0f}{changes}".rstrip()
+
+
+def short(change: Estimate | None) -> str:
+    """Return a change with its interval, in per cent, as short as it goes."""
+    if change is None:
+        return "-"
+    if not math.isfinite(change.high - change.low):
+        return f"{percent(change)[:-2]} % [no bounds]"
+    low, high = (100 * (bound - 1) for bound in (change.low, change.high))
+    return f"{percent(change)[:-2]} % [{low:+.1f}, {high:+.1f}]"
+
+
+def costs(every: tuple[Scene, ...]) -> Iterator[str]:
+    """Yield the lines of what a page takes from each victim."""
+    found = [(scene, answer) for scene in every if (answer := response(scene, SECRET))]
+    if not found:
+        return
+    yield "CPU time that one secret page takes away, more than an ordinary one does"
+    for scene, answer in found:
+        time = answer.cost_ns
+        yield f"  {victim_name(scene.victim):{NAME}}{signed(time.value):>10}   {signed_range(time.low, time.high)}"
+    yield ""
+
+
+def late(every: tuple[Scene, ...]) -> Iterator[str]:
+    """Yield the lines of how late a timer's process is woken."""
+    found = [delay for scene in every for delay in delays(scene)]
+    if not found:
+        return
+    yield "How late a timer's process wakes up   (p99.9 of a window, worst of all)"
+    for delay in found:
+        what, change = dose_name(delay.dose), short(delay.change)
+        times = f"{duration(delay.p99_9.value):>10}{duration(delay.worst_ns):>10}"
+        yield f"  {what:{DOSE}}{delay.pages_a_s:>{RATE},.0f}{times}{change:>{CHANGE}}".rstrip()
+    yield ""
