@@ -11,9 +11,22 @@
 #include "aggressor.h"
 #include "parent.h"
 
-/* Aggressors that can be threads of victims: one each. */
+static bool needs_guests(const struct schedule *schedule)
+{
+	for (int w = 0; w < schedule->windows; w++)
+		if (schedule->window[w].aggressor->inside)
+			return true;
+	return false;
+}
+
+/*
+ * Aggressors that are threads of victims in some windows: one each. None where no window needs them: in a process with
+ * threads the kernel does more, as at each look at a descriptor (fdget), and a victim would be another one.
+ */
 static int guest_count(const struct crew *crew)
 {
+	if (!needs_guests(crew->schedule))
+		return 0;
 	return crew->victims < crew->aggressors ? crew->victims : crew->aggressors;
 }
 
@@ -46,7 +59,7 @@ static int live_as_victim(struct crew *crew, int victim)
 {
 	static struct guest guest;
 	pthread_t thread;
-	if (victim < crew->aggressors) {
+	if (victim < guest_count(crew)) {
 		guest = (struct guest){assign(crew, victim, true), crew->aggressor_cpus.cpu[victim]};
 		if (pthread_create(&thread, NULL, live_inside, &guest))
 			return -EAGAIN;

@@ -41,7 +41,6 @@ static const char *const SQLITE_NAMES[] = {"sqlite3_open",
 					   "sqlite3_reset",
 					   NULL};
 
-/* The file has no name any more: nothing is left, however this process ends. Its journal stays in memory. */
 static const char FIRST[] = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 			    "PRAGMA cache_size=64; CREATE TABLE account (id INTEGER PRIMARY KEY, balance INTEGER);"
 			    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)"
@@ -53,6 +52,7 @@ struct table {
 	struct random random;
 };
 
+/* The name is taken away before anything is written: the pragmas come first, and a journal in memory needs none. */
 static int open_file(struct table *table)
 {
 	char path[] = "/tmp/lab-sqlite-XXXXXX";
@@ -60,10 +60,9 @@ static int open_file(struct table *table)
 	if (file < 0)
 		return -errno;
 	close(file);
-	const int status = sqlite.open(path, &table->database);
-	const int made = status == SQLITE_OK ? sqlite.exec(table->database, FIRST, NULL, NULL, NULL) : status;
+	const int opened = sqlite.open(path, &table->database);
 	unlink(path);
-	return made == SQLITE_OK ? 0 : -EIO;
+	return opened == SQLITE_OK && sqlite.exec(table->database, FIRST, NULL, NULL, NULL) == SQLITE_OK ? 0 : -EIO;
 }
 
 static int set_up_sqlite(void **state, const char **step)
@@ -102,24 +101,29 @@ static struct {
 static const char *const OPENSSL_NAMES[] = {"EVP_CIPHER_CTX_new", "EVP_aes_256_gcm", "EVP_EncryptInit_ex",
 					    "EVP_EncryptUpdate", NULL};
 
+static const unsigned char KEY[32], NONCE[12];
+
 static int set_up_openssl(void **state, const char **step)
 {
-	static const unsigned char key[32], nonce[12];
 	const int error = look_up("libcrypto.so.3", OPENSSL_NAMES, (void **)&openssl, step);
 	if (error)
 		return error;
 	*step = "EVP_EncryptInit_ex";
 	*state = openssl.make_context();
-	return *state && openssl.begin(*state, openssl.cipher(), NULL, key, nonce) == 1 ? 0 : -EIO;
+	return *state && openssl.begin(*state, openssl.cipher(), NULL, KEY, NONCE) == 1 ? 0 : -EIO;
 }
 
-/* An operation is BLOCK_BYTES, as `openssl speed -evp aes-256-gcm -bytes 16384` counts. */
+/*
+ * An operation is a message of BLOCK_BYTES, as a TLS record. Each is begun anew with the key that is there: GCM encrypts
+ * at most 64 GB with one nonce (NIST SP 800-38D, 5.2.1.1), which would be used up within a timeline.
+ */
 static int encrypt(void *state, struct turn *turn)
 {
 	static unsigned char plain[BLOCK_BYTES], cipher[BLOCK_BYTES];
 	int length;
 	for (uint64_t i = 0; i < turn->operations; i++)
-		if (openssl.encrypt(state, cipher, &length, plain, BLOCK_BYTES) != 1)
+		if (openssl.begin(state, NULL, NULL, NULL, NONCE) != 1 ||
+		    openssl.encrypt(state, cipher, &length, plain, BLOCK_BYTES) != 1)
 			return -EIO;
 	return 0;
 }

@@ -80,7 +80,9 @@ static int parse_window(char *text, struct window *window)
 	*window = (struct window){.aggressor = aggressor_find(text)};
 	if (!window->aggressor)
 		return -EINVAL;
-	return rate ? parse_rate(rate, &window->rate) : 0;
+	if (!rate)
+		return window->aggressor->paced ? -EINVAL : 0;
+	return parse_rate(rate, &window->rate);
 }
 
 int schedule_parse(const char *text, struct schedule *schedule)
