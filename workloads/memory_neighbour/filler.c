@@ -11,7 +11,8 @@ int filler_fill(struct filler *filler, size_t bytes, const char **step)
 {
 	static const char *const kinds[] = {"anonymous", "memfd"};
 	for (int i = 0; i < 2; i++) {
-		const int error = region_map(backing_find(kinds[i]), bytes / 2 & -(size_t)PAGE_BYTES, &filler->half[i], step);
+		const int error =
+			region_map(backing_find(kinds[i]), bytes / 2 & -(size_t)PAGE_BYTES, &filler->half[i], step);
 		if (error)
 			return error;
 		region_touch(&filler->half[i], PAGE_BYTES, filler->half[i].bytes / PAGE_BYTES);

@@ -6,10 +6,10 @@
 #include "cleanup.h"
 
 const char *const TALLY_ROW[TALLY_ROWS] = {
-	"thp_fault_alloc",         "thp_fault_fallback",   "compact_stall",    "compact_fail",
-	"compact_success",         "compact_isolated",     "pgmigrate_fail",   "compact_migrate_scanned",
-	"compact_free_scanned",    "pgmigrate_success",    "pgscan_kswapd",    "pgscan_direct",
-	"pgsteal_kswapd",          "pgsteal_direct",       "allocstall_normal", "workingset_refault_file",
+	"thp_fault_alloc",      "thp_fault_fallback", "compact_stall",     "compact_fail",
+	"compact_success",      "compact_isolated",   "pgmigrate_fail",    "compact_migrate_scanned",
+	"compact_free_scanned", "pgmigrate_success",  "pgscan_kswapd",     "pgscan_direct",
+	"pgsteal_kswapd",       "pgsteal_direct",     "allocstall_normal", "workingset_refault_file",
 };
 
 uint64_t number_in(const char *path, const char *word)

@@ -12,9 +12,9 @@ static const uint64_t UNTOLD = UINT64_MAX;
 extern const char *const TALLY_ROW[TALLY_ROWS];
 
 struct tally {
-	uint64_t row[TALLY_ROWS];       /* UNTOLD where this kernel does not count it */
-	uint64_t free_blocks[ORDERS];   /* of 4 KB << order, over all zones: /proc/buddyinfo */
-	uint64_t unmovable_blocks;      /* blocks of 2 MB for what cannot be moved: /proc/pagetypeinfo; UNTOLD if unread */
+	uint64_t row[TALLY_ROWS];     /* UNTOLD where this kernel does not count it */
+	uint64_t free_blocks[ORDERS]; /* of 4 KB << order, over all zones: /proc/buddyinfo */
+	uint64_t unmovable_blocks; /* blocks of 2 MB for what cannot be moved: /proc/pagetypeinfo; UNTOLD if unread */
 };
 
 void tally_read(struct tally *tally);

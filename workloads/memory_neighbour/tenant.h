@@ -13,8 +13,8 @@
 #include "pin.h"
 
 struct tenancy {
-	const char *holder; /* a backing, or "none" */
-	uint64_t bytes;     /* to hold */
+	const char *holder;  /* a backing, or "none" */
+	uint64_t bytes;      /* to hold */
 	uint64_t room_bytes; /* of ordinary memory beside it that the churn may take */
 	bool churned;
 	uint64_t split_budget_bytes;
