@@ -22,7 +22,7 @@ ECDF_SHARES: Floats = np.concatenate([np.linspace(0, 0.99, 199), 1 - np.logspace
 """The shares at which a cell's distribution is kept for drawing."""
 Key = tuple[Condition, str]
 NS = {"ns": np.float64(1), "ps": np.float64(1e-3)}
-"""The units that are times, in ns; what is counted has no cell."""
+"""The units that are times, in ns; what is counted has a cell only where a claim is about it."""
 Samples = list[Floats]
 
 
@@ -46,11 +46,13 @@ class Cell:
 
 
 def cells(result: Result) -> tuple[Cell, ...]:
-    """Return a result's cells of times, in the order of its conditions; runs that did not succeed are in none."""
+    """Return a result's cells of times and of what claims are about, in the order of its conditions; runs that did not succeed are in none."""
+    claimed = {name for claim in result.manifest.experiment.claims for name in (claim.metric, claim.baseline_metric)}
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):
         for metric, values in by_metric.items():
-            scale = NS.get(units(run.trial.condition.workload).get(metric, "ns"))
+            counted = np.float64(1) if metric in claimed else None
+            scale = NS.get(units(run.trial.condition.workload).get(metric, "ns"), counted)
             if scale is None:
                 continue
             runs, blocks, samples = gathered[run.trial.condition, metric]

@@ -20,6 +20,7 @@ METRICS = {
     "tlb_pressure": (),
     "tlb_reach": (),
     "kernel_path": (),
+    "memory_neighbour": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {

@@ -9,6 +9,7 @@ from bench.experiments import (
     direct_map_reads,
     fragmentation,
     kernel_paths,
+    memory_neighbours,
     online_cpus,
     page_cost,
     removal,
@@ -34,6 +35,7 @@ CATALOG = (
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),
+    Entry("memory_neighbours", memory_neighbours.design, ("quick", "full")),
     # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
     Entry("online_cpus", online_cpus.design, ("full",)),
 )
