@@ -46,7 +46,10 @@ class Cell:
 
 
 def cells(result: Result) -> tuple[Cell, ...]:
-    """Return a result's cells of times and of what claims are about, in the order of its conditions; runs that did not succeed are in none."""
+    """Return a result's cells of times, and of counts that claims are about, in the order of its conditions.
+
+    Runs that did not succeed are in none.
+    """
     claimed = {name for claim in result.manifest.experiment.claims for name in (claim.metric, claim.baseline_metric)}
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):

@@ -54,15 +54,15 @@ def quick() -> tuple[Condition, ...]:
 
 def full() -> tuple[Condition, ...]:
     """Return all questions beside 0.1, 1 and 10 % of memory."""
-    plans: list[tuple[str, int, dict[str, FactorValue]]] = [
-        *(("thp", share, {"placement": placement}) for share in (1, 10, 100) for placement in ("natural", "churned")),
-        *(("hugetlb", share, {"placement": "churned"}) for share in (1, 10, 100)),
-        *(("compaction", share, {"placement": "churned"}) for share in (1, 10)),
-        *(("page_cache", share, {"charge": charge}) for share in (1, 10) for charge in ("inside", "outside")),
+    plans: list[tuple[str, int, str, str]] = [
+        *(("thp", share, "placement", how) for share in (1, 10, 100) for how in ("natural", "churned")),
+        *(("hugetlb", share, "placement", "churned") for share in (1, 10, 100)),
+        *(("compaction", share, "placement", "churned") for share in (1, 10)),
+        *(("page_cache", share, "charge", where) for share in (1, 10) for where in ("inside", "outside")),
     ]
     return tuple(
-        beside(holder, question, share, (64 if question == "page_cache" else 256) * MIB, **factors)
-        for question, share, factors in plans
+        beside(holder, question, share, (64 if question == "page_cache" else 256) * MIB, **{factor: value})
+        for question, share, factor, value in plans
         for holder in HOLDERS
     )
 
