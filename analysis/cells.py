@@ -53,14 +53,15 @@ class Cell:
 def cells(result: Result) -> tuple[Cell, ...]:
     """Return a result's cells, in the order of its conditions; runs that did not succeed are in none.
 
-    They are of times; of workloads of timelines, whose windows are many, and of counts only what claims are about.
+    They are of times, and of counts that claims are about; of timelines, whose windows are many, only of what claims
+    compare.
     """
     claims = result.manifest.experiment.claims
-    claimed = {(c.baseline, c.baseline_metric or c.metric) for c in claims} | {(c.treatment, c.metric) for c in claims}
+    compared = {(c.baseline, c.baseline_metric or c.metric) for c in claims} | {(c.treatment, c.metric) for c in claims}
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):
         for metric, values in by_metric.items():
-            scale = scale_of(run.trial.condition, metric, claimed=(run.trial.condition, metric) in claimed)
+            scale = scale_of(run.trial.condition, metric, compared)
             if scale is None:
                 continue
             runs, blocks, samples = gathered[run.trial.condition, metric]
@@ -72,11 +73,13 @@ def cells(result: Result) -> tuple[Cell, ...]:
     return tuple(make_cell(key, *gathered[key]) for key in ordered)
 
 
-def scale_of(condition: Condition, metric: str, *, claimed: bool) -> np.float64 | None:
+def scale_of(condition: Condition, metric: str, compared: set[Key]) -> np.float64 | None:
     """Return what readings are multiplied by, None where they get no cell."""
-    if claimed:
-        return NS.get(units(condition.workload).get(metric, "ns"), np.float64(1))
-    return None if find(condition.workload).timeline else NS.get(units(condition.workload).get(metric, "ns"))
+    claimed = (condition, metric) in compared
+    if find(condition.workload).timeline and not claimed:
+        return None
+    counted = np.float64(1) if claimed or metric in {name for _, name in compared} else None
+    return NS.get(units(condition.workload).get(metric, "ns"), counted)
 
 
 def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:

@@ -9,6 +9,7 @@ from workloads import (
     fault_latency,
     fragmentation,
     kernel_path,
+    memory_neighbour,
     neighbour_throughput,
     process_latency,
     removal,
@@ -27,6 +28,7 @@ CATALOG: tuple[Workload, ...] = (
     tlb_reach.WORKLOAD,
     kernel_path.WORKLOAD,
     neighbour_throughput.WORKLOAD,
+    memory_neighbour.WORKLOAD,
 )
 
 

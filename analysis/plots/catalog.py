@@ -9,6 +9,7 @@ from analysis.load import Result
 from analysis.plots import (
     amounts,
     beside,
+    beside_memory,
     coldness,
     direct_map,
     ecdf,
@@ -59,6 +60,7 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     reach.draw,
     scar.draw,
     beside.draw,
+    beside_memory.draw,
 )
 """In the order of a report. Each takes a result with its cells and returns None where it has nothing to show."""
 

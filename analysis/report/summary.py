@@ -9,7 +9,7 @@ from analysis.compare import Ratio
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
-from analysis.report import neighbour, paths, reads
+from analysis.report import beside, neighbour, paths, reads
 from analysis.report.remains import lines
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
@@ -42,6 +42,7 @@ def chapter(each: Study) -> Iterator[str]:
     yield from reads.lines(each.cells)
     yield from paths.lines(each.cells)
     yield from neighbour.lines(each)
+    yield from beside.lines(each.cells)
     for section in sections(each):
         yield from table(section)
     for text in lines(each):

@@ -21,6 +21,7 @@ METRICS = {
     "tlb_reach": (),
     "neighbour_throughput": (),
     "kernel_path": (),
+    "memory_neighbour": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {

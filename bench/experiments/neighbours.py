@@ -20,7 +20,7 @@ RATES: tuple[FactorValue, ...] = (500, 2000, 8000, "max")
 FAST = 8000
 EVENTS = 2000
 LESS, SLOWER, SAME = 0.01, 0.05, 0.02
-QUICK, FULL = 200, 300
+QUICK, FULL = 150, 300
 """Lengths of a window in ms."""
 
 

@@ -90,3 +90,18 @@ def bounds(root: Path = ROOT) -> tuple[Bound, ...]:
         if group is not None and mount is not None:
             found += [bound(root / str(folder).lstrip("/"), files) for folder in folders(group, mount)]
     return tuple(one for one in found if one is not None)
+
+
+def nursery(root: Path = ROOT) -> Path | None:
+    """Return where a memory group of one's own can be made, None where no memory controller is there.
+
+    Below this process's own group in version 1. In version 2 a group with processes has no groups with limits below it,
+    so there it is the top of what is mounted.
+    """
+    text = read_text(root / "proc/self/cgroup")
+    first, second = parse_mounts(read_text(root / "proc/self/mountinfo"))
+    group, _ = parse_membership(text)
+    if group is not None and first is not None:
+        return root / str(folders(group, first)[0]).lstrip("/")
+    top = root / second[1].lstrip("/") if second else None
+    return top if top and "memory" in read_text(top / "cgroup.subtree_control").split() else None

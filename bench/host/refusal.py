@@ -27,6 +27,8 @@ def explain_memory(refused: Refused) -> Unsupported:
     if refused.step == "split-budget":
         reason = "the budget for splits of the direct map is spent: nothing more is split for good"
         return Unsupported("split-budget-spent", reason, "a larger --split-budget, in a run of its own")
+    if refused.step == "cgroup":
+        return Unsupported("cgroup-absent", text, "run on the host, as root, with a memory cgroup")
     if refused.step == "ground":
         return Unsupported("no-fresh-memory", text, "a larger --split-budget, more free memory, or reboot")
     if name in ("EAGAIN", "EFAULT") or (refused.step in LOCKING and name in ("ENOMEM", "EPERM")):

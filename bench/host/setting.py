@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bench.host.memory import HUGE_PAGES, KIB
 from workloads.instruments.procfs import read_integer, read_line
 from workloads.spec import Unsupported
 
+GROUP_PREFIX = "secretmem-lab-"
+GROUP_ATTEMPTS, GROUP_PAUSE_S = 100, 0.02
 LEGACY_CPUSETS = Path("sys/fs/cgroup/cpuset")
 
 
@@ -48,6 +51,28 @@ class PoolSetting(Setting):
         pages = read_integer(self.path)
         surplus = read_integer(self.path.with_name("surplus_hugepages")) or 0
         return "" if pages is None else str(pages - surplus)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSetting(Setting):
+    """A control group: its folder is there ("present") or not ("absent")."""
+
+    def read(self) -> str:
+        """Return which of the two; "" where there is nothing to make it in."""
+        return "present" if self.path.is_dir() else "absent" if self.path.parent.is_dir() else ""
+
+    def write(self, value: str) -> Unsupported | None:
+        """Make the folder or remove it; who is in it ends with the run, and is waited for."""
+        for attempt in range(GROUP_ATTEMPTS):
+            try:
+                self.path.mkdir() if value == "present" else self.path.rmdir()
+            except OSError as error:
+                if error.errno != errno.EBUSY or attempt + 1 == GROUP_ATTEMPTS:
+                    return refusal(self, error)
+                time.sleep(GROUP_PAUSE_S)
+            else:
+                break
+        return None
 
 
 def cpu_online(cpu: int, root: Path = ROOT) -> Setting:
@@ -91,6 +116,8 @@ def interrupt_placement(root: Path = ROOT) -> dict[str, str]:
 
 def at(name: str, path: Path) -> Setting:
     """Return the setting that a file is, as a ledger names it."""
+    if path.name.startswith(GROUP_PREFIX):
+        return GroupSetting(name, path)
     return (PoolSetting if path.name == "nr_hugepages" else Setting)(name, path)
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 from bench.error import LabError
+from bench.host import reserve
+from bench.host.ballast import pages_to_take
+from bench.host.cgroup import nursery
+from bench.host.setting import GROUP_PREFIX, GroupSetting, absent, huge_page_pool
 from bench.host.tuning import Tuning
+from workloads import memory_neighbour
 from workloads.memory import Backing
 from workloads.spec import Condition, Unsupported
 
+GROUP_VARIABLE = "LAB_MEMORY_GROUP"
 POOLED = (Backing.HUGETLB_2M, Backing.HUGETLB_1G)
 
 
@@ -22,7 +29,7 @@ def state(condition: Condition) -> Iterator[Unsupported | None]:
     if not needs(condition):
         yield None
         return
-    with Tuning() as tuning:
+    with Tuning() as tuning, told_of(condition):
         yield prepare(tuning, condition)
     stuck = [note for note in tuning.notes if note.slug == "setting-stuck"]
     if stuck:
@@ -32,11 +39,15 @@ def state(condition: Condition) -> Iterator[Unsupported | None]:
 
 def needs(condition: Condition) -> bool:
     """Tell whether a condition needs anything of the host at all."""
+    if condition.workload == memory_neighbour.WORKLOAD.name:
+        return True
     return condition.get("online_cpus") is not None or condition.get("backing") in POOLED
 
 
 def prepare(tuning: Tuning, condition: Condition) -> Unsupported | None:
     """Take CPUs offline, and fill the pool that hugetlb pages come from, as far as the condition asks for it."""
+    if condition.workload == memory_neighbour.WORKLOAD.name:
+        return make_scarce(tuning, condition)
     count, backing, pages = (condition.get(name) for name in ("online_cpus", "backing", "pages"))
     if isinstance(count, int):
         left = tuning.limit_online_cpus(count)
@@ -45,3 +56,39 @@ def prepare(tuning: Tuning, condition: Condition) -> Unsupported | None:
     if backing in POOLED and isinstance(pages, int):
         return tuning.reserve_huge_pages(Backing(str(backing)).page_bytes, pages)
     return None
+
+
+def group() -> GroupSetting | None:
+    """Return the memory group of this process's runs, None where none can be made."""
+    folder = nursery()
+    return GroupSetting("memory group", folder / f"{GROUP_PREFIX}{os.getpid()}") if folder else None
+
+
+@contextlib.contextmanager
+def told_of(condition: Condition) -> Iterator[None]:
+    """Tell the program of its memory group, by its environment."""
+    own = group() if condition.get("question") == "page_cache" else None
+    if own:
+        os.environ[GROUP_VARIABLE] = str(own.path)
+    try:
+        yield
+    finally:
+        os.environ.pop(GROUP_VARIABLE, None)
+
+
+def make_scarce(tuning: Tuning, condition: Condition) -> Unsupported | None:
+    """Make the memory group for the page cache; else take the free blocks of 2 MB that are not the run's.
+
+    They go to the pool of huge pages, which neither clears nor moves them. It is in the ledger whatever is taken, for
+    the program raises it, too.
+    """
+    if condition.get("question") == "page_cache":
+        own = group()
+        why = Unsupported("cgroup-absent", "no memory group can be made here", "run on the host, with a memory cgroup")
+        return tuning.change(own, "present") if own else why
+    pool, room = huge_page_pool(Backing.HUGETLB_2M.page_bytes), reserve.room()
+    if not pool.read():
+        return absent(pool)
+    leave_bytes = memory_neighbour.footprint(condition).memory_bytes
+    pages = pages_to_take(leave_bytes, room.available_bytes - room.reserve_bytes)
+    return tuning.change(pool, str(int(pool.read()) + max(1, pages)))

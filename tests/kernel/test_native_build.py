@@ -57,6 +57,14 @@ RUNS = [
     ("fragmentation", *SMALL, "--split-budget", "2097152", "--rounds", "2", "--between", "busy"),
     ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", "steered"),
     ("fragmentation", "--split-budget", "0"),
+    *(
+        ("memory_neighbour", "--question", question, "--held", "1048576", "--region", "4194304", *how)
+        for question, how in (
+            ("thp", ("--holder", "secret", "--placement", "churned")),
+            ("hugetlb", ("--holder", "memfd_locked")),
+            ("page_cache", ("--holder", "anonymous")),
+        )
+    ),
     ("fault_latency", "--pages", "none"),
     ("alloc_latency", "--help"),
     ("atlas",),

@@ -58,7 +58,7 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
         "losses", "responses", "interrupts", "windows",
     }  # fmt: skip
-    assert len(FIGURES) == 24
+    assert len(FIGURES) == 25
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:

@@ -1,0 +1,290 @@
+/*
+ * memory_neighbour: what a process gets of memory while its neighbour, another process, holds some.
+ *
+ * The neighbour (tenant.h) churns, the same whatever it holds, and takes memory of one kind. Then this process asks one
+ * question: how much of a region comes in huge pages, how many pages a pool gets, what compaction gathers, or how fast
+ * a file is read whose pages do not all fit the memory group. What the kernel counts is read before and after.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "canary.h"
+#include "cleanup.h"
+#include "group.h"
+#include "memory.h"
+#include "neighbour.h"
+#include "option.h"
+#include "output.h"
+#include "tally.h"
+#include "tenant.h"
+
+static const char PROGRAM[] = "memory_neighbour";
+static const char *const QUESTIONS[] = {"thp", "hugetlb", "compaction", "page_cache", NULL};
+static const char *const HOLDERS[] = {"none", "anonymous", "anonymous_locked", "memfd_locked", "secret", NULL};
+static const char *const PLACEMENTS[] = {"natural", "churned", NULL};
+static const char *const CHARGES[] = {"inside", "outside", NULL};
+enum question { THP, HUGETLB, COMPACTION, PAGE_CACHE };
+enum { MOST_SERIES = 3 * 16 + 16, PER_MILLE = 1000, SMALLEST = 2 << 20 };
+
+static const char *cpus_text, *samples_path, *group, *folder = "/var/tmp";
+static uint64_t question, holder, share = 1, placement, charge, region = 64 << 20, held, passes = 2,
+				  split_budget = 64 << 20;
+
+static const struct option_spec OPTIONS[] = {
+	CHOICE_OPTION("question", &question, QUESTIONS, "what the neighbour wants"),
+	CHOICE_OPTION("holder", &holder, HOLDERS, "the memory that is held beside it"),
+	NUMBER_OPTION("share", &share, 1, 500, "how much of all memory is held, per mille"),
+	NUMBER_OPTION("held", &held, 0, 1ull << 46, "how much is held in bytes instead, if not 0"),
+	CHOICE_OPTION("placement", &placement, PLACEMENTS, "whether there is churn before it"),
+	CHOICE_OPTION("charge", &charge, CHARGES, "page_cache: whether what is held is charged to the reader's group"),
+	NUMBER_OPTION("region", &region, SMALLEST, 1ull << 40, "bytes that the neighbour wants; page_cache: its cache"),
+	NUMBER_OPTION("passes", &passes, 1, 1024,
+		      "page_cache: how often the file is read, twice as long as the region"),
+	NUMBER_OPTION("split-budget", &split_budget, 0, 1ull << 50,
+		      "bytes of direct map that may be turned to 4 KB for good"),
+	TEXT_OPTION("group", &group, "page_cache: folder of an empty memory group [$LAB_MEMORY_GROUP]"),
+	TEXT_OPTION("folder", &folder, "page_cache: folder for the file, on a disk [/var/tmp]"),
+	TEXT_OPTION("cpus", &cpus_text, "CPUs: the neighbour's, then the holder's [all]"),
+	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64"),
+	{0},
+};
+static const struct option_table TABLE = {PROGRAM, "what a process gets of memory while another holds some",
+					  "memory_neighbour --question thp --holder secret --held 1048576", OPTIONS};
+
+static struct series series[MOST_SERIES];
+static struct report report;
+static struct tally found, beside, after;
+static uint64_t churned_secret_pages;
+
+static void add(const char *metric, uint64_t count, uint64_t *reading, bool settled)
+{
+	if (count && report.series_count < MOST_SERIES)
+		series[report.series_count++] = (struct series){metric, 0, count, reading, settled};
+}
+
+/* One number that is kept until the report is written. */
+static void add_one(const char *metric, uint64_t number, bool settled)
+{
+	static uint64_t kept[MOST_SERIES];
+	kept[report.series_count] = number;
+	if (number != UNTOLD)
+		add(metric, 1, &kept[report.series_count], settled);
+}
+
+static int ask_huge(const char **step)
+{
+	static struct huge_answer answer;
+	const uint64_t most = region / HUGE_BYTES;
+	uint64_t *room = populated(3 * most * sizeof(*room));
+	if (!room)
+		return -ENOMEM;
+	answer = (struct huge_answer){.huge = room, .fallback = room + most, .fill = room + 2 * most};
+	const int error = huge_touch(region & -(uint64_t)HUGE_BYTES, &answer, step);
+	add("huge_fault", answer.huge_count, answer.huge, false);
+	add("fallback_fault", answer.fallback_count, answer.fallback, false);
+	add("fill_2m", answer.fill_count, answer.fill, false);
+	add_one("huge_pages", answer.huge_bytes / HUGE_BYTES, true);
+	return error;
+}
+
+static int ask_pool(const char **step)
+{
+	struct pool_answer answer = {0};
+	*step = "pool";
+	const int error = pool_ask(region / HUGE_BYTES, &answer);
+	add_one("pool_pages", answer.got, true);
+	add_one("pool_time", answer.ticks, false);
+	return error;
+}
+
+static int ask_compaction(const char **step)
+{
+	uint64_t ticks = 0;
+	*step = "compaction";
+	const int error = compact(&ticks);
+	add_one("compaction_time", ticks, false);
+	return error;
+}
+
+static uint64_t gained(uint64_t now, uint64_t before)
+{
+	return now == UNTOLD || before == UNTOLD ? UNTOLD : now - before;
+}
+
+static int ask_cache(const char **step)
+{
+	static const char *const rows[] = {"workingset_refault_file", "pgpgout", "pgsteal", "pgscan"};
+	static const char *const metrics[] = {"refaulted_pages", "uncharged_pages", "reclaimed_pages", "scanned_pages"};
+	enum { ROWS = 4 };
+	uint64_t before[ROWS], *ticks = populated(2 * region / CHUNK_BYTES * passes * sizeof(*ticks));
+	*step = "cgroup";
+	int error = ticks ? group_enter(group) : -ENOMEM;
+	CLOSED const int file = error ? error : file_make(folder, 2 * region, step);
+	if (file < 0)
+		return file;
+	for (int i = 0; i < ROWS; i++)
+		before[i] = group_row(group, rows[i]);
+	*step = "read";
+	error = file_read(file, 2 * region, passes, ticks);
+	add("read_64k", error ? 0 : 2 * region / CHUNK_BYTES * passes, ticks, false);
+	for (int i = 0; i < ROWS; i++)
+		add_one(metrics[i], gained(group_row(group, rows[i]), before[i]), true);
+	return error;
+}
+
+static void add_tallies(const struct tenant_answer *told)
+{
+	add("free_blocks_found", ORDERS, found.free_blocks, true);
+	add("free_blocks_beside", ORDERS, beside.free_blocks, true);
+	add("free_blocks_after", ORDERS, after.free_blocks, true);
+	add_one("unmovable_blocks_found", found.unmovable_blocks, true);
+	add_one("unmovable_blocks_beside", beside.unmovable_blocks, true);
+	for (int i = 0; i < TALLY_ROWS; i++)
+		add_one(TALLY_ROW[i], gained(after.row[i], beside.row[i]), true);
+	add_one("held_bytes", told->held_bytes, true);
+	if (told->held_bytes)
+		add_one("held_blocks", told->held_blocks, true);
+}
+
+static void add_charge(uint64_t before, const struct tenant_answer *told)
+{
+	const uint64_t charged = gained(group_used(group), before);
+	if (charged == UNTOLD || !told->held_bytes)
+		return;
+	add_one("charged_bytes", charged, true);
+	add_one("is_charged", charged >= told->held_bytes, true);
+}
+
+/* So that the host has the memory that is asked for: else who asks first after a rest pays for the host's faults. */
+static int have_backed(const char **step)
+{
+	UNMAPPED struct region both = {.descriptor = -1};
+	const int error = question == PAGE_CACHE ? 0 : region_map(backing_find("thp"), region + held, &both, step);
+	if (both.address) {
+		const uint64_t begin = clock_begin();
+		region_touch(&both, 4096, both.bytes / 4096);
+		report.host_backing = (struct host_backing){both.bytes / 4096, "thp", clock_end() - begin};
+	}
+	return error;
+}
+
+static int ask(const char **step)
+{
+	static int (*const asked[])(const char **) = {ask_huge, ask_pool, ask_compaction, ask_cache};
+	return asked[question](step);
+}
+
+static int prepare_group(void)
+{
+	if (question != PAGE_CACHE)
+		return 0;
+	return group ? group_limit(group, region + (charge == 0 ? held : 0)) : -EOPNOTSUPP;
+}
+
+static const char *explain(const char *step)
+{
+	static const char *const told[][2] = {
+		{"split-budget", "the budget for splits ended before all secret memory was held"},
+		{"cgroup", "there is no memory group that could be joined"},
+		{"pool", "the pool of huge pages cannot be changed"},
+		{"compaction", "compaction cannot be asked for"},
+		{"folder", "the folder for the file is in memory, or is not there"},
+		{"counters", "splits of the direct map are not counted here"},
+	};
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (!strcmp(step, told[i][0]))
+			return told[i][1];
+	return "memory could not be had";
+}
+
+static int measure(const struct cpu_list *cpus)
+{
+	const bool inside = question == PAGE_CACHE && charge == 0;
+	const struct tenancy tenancy = {
+		HOLDERS[holder],           held, region, placement == 1, split_budget, inside ? group : NULL,
+		cpus->cpu[cpus->count > 1]};
+	const char *step = "cgroup";
+	TENANT_ENDED struct tenant tenant = {{0}, NULL};
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	if (!error)
+		error = prepare_group();
+	if (!error)
+		error = have_backed(&step);
+	if (error)
+		return report_refusal(PROGRAM, step, error, explain(step));
+	const uint64_t used = group ? group_used(group) : UNTOLD;
+	tally_read(&found);
+	error = tenant_start(&tenant, &tenancy);
+	if (error)
+		return report_refusal(PROGRAM, tenant.answer->step, error, explain(tenant.answer->step));
+	if (inside)
+		add_charge(used, tenant.answer);
+	tally_read(&beside);
+	counters_read(&files, cpus, 1, &report.before);
+	error = ask(&step);
+	counters_read(&files, cpus, 1, &report.after);
+	tally_read(&after);
+	add_tallies(tenant.answer);
+	if (!report.host_backing.prepared_with)
+		report.host_backing.prepared_with = "none";
+	churned_secret_pages = tenant.answer->churned_secret_pages;
+	return error ? report_refusal(PROGRAM, step, error, explain(step)) : EXIT_OK;
+}
+
+static void describe(void)
+{
+	static struct setting settings[16];
+	const struct setting all[] = {
+		{"question", QUESTIONS[question], 0},
+		{"holder", HOLDERS[holder], 0},
+		{"share", NULL, share},
+		{"held", NULL, held},
+		{"placement", PLACEMENTS[placement], 0},
+		{"charge", CHARGES[charge], 0},
+		{"region", NULL, region},
+		{"passes", NULL, passes},
+		{"churned_secret_pages", NULL, churned_secret_pages},
+		{"split_budget", NULL, split_budget},
+		{"cpus", cpus_text ? cpus_text : "all", 0},
+		{NULL, NULL, 0},
+	};
+	memcpy(settings, all, sizeof(all));
+	report.settings = settings;
+	report.series = series;
+}
+
+/* Returns 0, -1 for wrong options, or 1 where the help was printed. */
+static int set_up(int argc, char **argv, struct cpu_list *cpus)
+{
+	group = getenv("LAB_MEMORY_GROUP");
+	const int read = options_read(&TABLE, argc, argv);
+	if (read > 0)
+		return 1;
+	if (read || cpus_choose(PROGRAM, cpus_text, 1, cpus))
+		return -1;
+	const uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * 4096;
+	held = (held ? held : all / PER_MILLE * share) & -(uint64_t)4096;
+	region &= -(uint64_t)HUGE_BYTES;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct cpu_list cpus;
+	report_open(&report, PROGRAM);
+	const int read = set_up(argc, argv, &cpus);
+	if (read)
+		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
+	const int error = pin_to(cpus.cpu[0]);
+	if (error)
+		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
+	canary_sing(&report.canary_before);
+	const int status = measure(&cpus);
+	if (status != EXIT_OK)
+		return status;
+	canary_sing(&report.canary_after);
+	describe();
+	return report_write(&report, samples_path);
+}
