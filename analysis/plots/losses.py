@@ -26,7 +26,8 @@ DESCRIPTION = (
 )
 NOTE = (
     "Beside what makes no pages, and beside that ordinary memory itself, the comparison is with a busy loop. Bold: the "
-    "95 % interval over blocks does not hold 0. The stronger the colour, the more is lost (red) or won (blue)."
+    "95 % interval over blocks does not hold 0, which is so of one cell in twenty where nothing is lost: the two busy "
+    "loops, each against the other, show it. The stronger the colour, the more is lost (red) or won (blue)."
 )
 HEADER = ("neighbour", "beside", "pages a second", "throughput", "95 % interval", "p99", "95 % interval", "blocks")
 STRONGEST = 0.4

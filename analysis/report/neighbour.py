@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator
 
-from analysis.neighbour.delay import delays
+from analysis.neighbour.delay import TIMER, delays
 from analysis.neighbour.effect import Effect, effects
 from analysis.neighbour.interrupt import interrupts
 from analysis.neighbour.ordinary import Scene, scenes
@@ -19,13 +20,24 @@ from analysis.report.study import Study
 from analysis.stats.block import Estimate
 
 SECRET = "secret"
-NAME, DOSE, RATE, CHANGE = 20, 22, 9, 24
+SHOWN = (
+    Dose(SECRET, 2000),
+    Dose(SECRET, 8000),
+    Dose(SECRET, "max"),
+    Dose("secret_held", 0),
+    Dose("memfd_locked", "max"),
+    Dose("anonymous", "max"),
+    Dose("mprotect", "max"),
+)
+"""What a terminal has room for."""
+NAME, COLUMN, DOSE, RATE, CHANGE = 20, 11, 25, 9, 23
 
 
 def answers(study: Study) -> Iterator[str]:
     """Yield what neighbours lose beside secret pages as fast as they can be had, and what a page costs them."""
     every = scenes(windows(study.result))
-    most = [effect for scene in every for effect in effects(scene) if effect.dose == Dose(SECRET, "max")]
+    working = [scene for scene in every if scene.victim != TIMER]  # which works when it is due, and no more
+    most = [effect for scene in working for effect in effects(scene) if effect.dose == Dose(SECRET, "max")]
     known = sorted((each for each in most if each.throughput), key=lambda each: value(each))
     if not known:
         return
@@ -70,24 +82,31 @@ def flush(every: tuple[Scene, ...]) -> Iterator[str]:
 
 
 def lines(study: Study) -> Iterator[str]:
-    """Yield the tables: changes by victim and dose, what a page costs, and delays."""
+    """Yield the tables: changes of throughput by victim and dose, what a page costs, and delays."""
     every = scenes(windows(study.result))
-    found = [effect for scene in every for effect in effects(scene) if effect.throughput]
-    if not found:
+    found = {scene.victim: {e.dose: e.throughput for e in effects(scene) if e.throughput} for scene in every}
+    shown = [dose for dose in SHOWN if any(dose in changes for changes in found.values())]
+    if not shown:
         return
-    yield "Neighbours: change against as many ordinary, locked pages   (else against a busy loop)"
-    yield f"  {'':{NAME}}{'beside':{DOSE}}{'pages/s':>{RATE}}{'throughput':>{CHANGE}}{'p99':>{CHANGE}}"
-    yield from (line(effect) for effect in found)
+    yield "Neighbours: change of throughput against as many ordinary, locked pages   (else a busy loop)"
+    heads = [textwrap.wrap(dose_name(dose), COLUMN - 1) for dose in shown]
+    for height in range(max(map(len, heads))):
+        yield f"  {'':{NAME}}" + "".join((head[height] if height < len(head) else "").rjust(COLUMN) for head in heads)
+    for victim, changes in found.items():
+        cells = "".join(cell(changes.get(dose)).rjust(COLUMN) for dose in shown)
+        yield f"  {victim_name(victim):{NAME}}{cells}".rstrip()
+    yield "  * the 95 % interval holds no 0; every dose, interval and p99 stand in the report"
     yield ""
     yield from costs(every)
     yield from late(every)
 
 
-def line(effect: Effect) -> str:
-    """Return an effect's line."""
-    who, what = victim_name(effect.scene.victim), dose_name(effect.dose)
-    changes = "".join(short(each).rjust(CHANGE) for each in (effect.throughput, effect.p99))
-    return f"  {who:{NAME}}{what:{DOSE}}{effect.pages_a_s:>{RATE},.0f}{changes}".rstrip()
+def cell(change: Estimate | None) -> str:
+    """Return a change in per cent, marked where it is sure."""
+    if change is None:
+        return "-"
+    sure = math.isfinite(change.high - change.low) and not change.low <= 1 <= change.high
+    return f"{100 * (change.value - 1):+.1f} %{'*' if sure else ' '}"
 
 
 def short(change: Estimate | None) -> str:
@@ -95,9 +114,8 @@ def short(change: Estimate | None) -> str:
     if change is None:
         return "-"
     if not math.isfinite(change.high - change.low):
-        return f"{percent(change)[:-2]} % [no bounds]"
-    low, high = (100 * (bound - 1) for bound in (change.low, change.high))
-    return f"{percent(change)[:-2]} % [{low:+.1f}, {high:+.1f}]"
+        return f"{percent(change)} [no bounds]"
+    return f"{percent(change)} [{100 * (change.low - 1):+.0f}, {100 * (change.high - 1):+.0f}]"
 
 
 def costs(every: tuple[Scene, ...]) -> Iterator[str]:
