@@ -57,11 +57,13 @@ def cells(result: Result) -> tuple[Cell, ...]:
     compare.
     """
     claims = result.manifest.experiment.claims
-    compared = {(c.baseline, c.baseline_metric or c.metric) for c in claims} | {(c.treatment, c.metric) for c in claims}
+    claimed = {(c.baseline, c.baseline_metric or c.metric) for c in claims} | {(c.treatment, c.metric) for c in claims}
+    counted = {metric for _, metric in claimed}
     gathered: dict[Key, tuple[list[int], list[int], Samples]] = defaultdict(lambda: ([], [], []))
     for run, by_metric in readings(result):
         for metric, values in by_metric.items():
-            scale = scale_of(run.trial.condition, metric, compared)
+            key = run.trial.condition, metric
+            scale = scale_of(*key, claimed=key in claimed, counted=metric in counted)
             if scale is None:
                 continue
             runs, blocks, samples = gathered[run.trial.condition, metric]
@@ -73,13 +75,17 @@ def cells(result: Result) -> tuple[Cell, ...]:
     return tuple(make_cell(key, *gathered[key]) for key in ordered)
 
 
-def scale_of(condition: Condition, metric: str, compared: set[Key]) -> np.float64 | None:
-    """Return what readings are multiplied by, None where they get no cell."""
-    claimed = (condition, metric) in compared
-    if find(condition.workload).timeline and not claimed:
+def scale_of(condition: Condition, metric: str, *, claimed: bool, counted: bool) -> np.float64 | None:
+    """Return what readings are multiplied by, None where they get no cell.
+
+    `counted`: a claim is about the metric, though not of this condition.
+    """
+    unit = units(condition.workload).get(metric, "ns")
+    if claimed:
+        return NS.get(unit, np.float64(1))
+    if find(condition.workload).timeline:
         return None
-    counted = np.float64(1) if claimed or metric in {name for _, name in compared} else None
-    return NS.get(units(condition.workload).get(metric, "ns"), counted)
+    return NS.get(unit, np.float64(1) if counted else None)
 
 
 def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:

@@ -126,6 +126,9 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         touches = drawn(rng, typical * slower, int(condition.get("pages") or 0))
         split = [("touch_split_2m", touches[:1] * 3), ("touch_split_nothing", touches[1:])] if slower > 1 else []
         return [("first_touch", touches), *split]
+    if condition.workload == "memory_neighbour":
+        counts, times = ("huge_pages", "pool_pages"), ("fill_2m", "pool_time", "compaction_time", "read_64k")
+        return [(m, np.array([30])) for m in counts] + [(m, drawn(rng, HUGE_NS, 8)) for m in times]
     if condition.workload == "tlb_pressure":
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
     if condition.workload == "kernel_path":
