@@ -43,18 +43,29 @@ def compare(
     indices) whose blocks are not used. By how much the second cell of `control` exceeds the first is taken off the
     treatment, block by block.
     """
+    ratios = paired(baseline, treatment, statistic, leave_out, control)
+    if not len(ratios):
+        return None
+    interval = mean_interval(ratios, confidence)
+    value, low, high = np.exp([ratios.mean(), interval.low, interval.high])
+    return Ratio(float(value), float(low), float(high), len(ratios))
+
+
+def paired(
+    baseline: Cell,
+    treatment: Cell,
+    statistic: str,
+    leave_out: frozenset[int] = frozenset(),
+    control: tuple[Cell, Cell] | None = None,
+) -> Floats:
+    """Return the logarithm of each block's ratio, as `compare` takes it, in the order of the blocks."""
     cells = (baseline, treatment, *(control or ()))
     below, above, *controls = (by_block(cell, statistic, leave_out) for cell in cells)
     shared = sorted(below.keys() & above.keys())
     if controls:
         shared = [block for block in shared if all(block in each for each in controls)]
         above = {block: max(above[block] - (controls[1][block] - controls[0][block]), LEAST_NS) for block in shared}
-    if not shared:
-        return None
-    ratios: Floats = np.log([above[block] / below[block] for block in shared])
-    interval = mean_interval(ratios, confidence)
-    value, low, high = np.exp([ratios.mean(), interval.low, interval.high])
-    return Ratio(float(value), float(low), float(high), len(shared))
+    return np.log([above[block] / below[block] for block in shared], dtype=np.float64)
 
 
 def by_block(cell: Cell, statistic: str, leave_out: frozenset[int]) -> dict[int, float]:

@@ -40,14 +40,22 @@ def judge(claim: Claim, cells: tuple[Cell, ...], result: Result) -> Verdict:
 
 def measure(claim: Claim, cells: tuple[Cell, ...], leave_out: frozenset[int]) -> Ratio | None:
     """Return the ratio that a claim is about, None where one of its sides was not measured."""
+    ends = sides(claim, cells)
+    if ends is None:
+        return None
+    baseline, treatment, control = ends
+    return compare(baseline, treatment, claim.statistic, claim.confidence, leave_out, control)
+
+
+def sides(claim: Claim, cells: tuple[Cell, ...]) -> tuple[Cell, Cell, tuple[Cell, Cell] | None] | None:
+    """Return a claim's baseline, treatment and control, None where one of them was not measured."""
     ends = [(claim.baseline, claim.baseline_metric or claim.metric), (claim.treatment, claim.metric)]
     ends += zip((claim.baseline, claim.treatment), claim.control or (), strict=False)
     found = [find(cells, condition, metric) for condition, metric in ends]
     there = [cell for cell in found if cell]
     if len(there) < len(ends):
         return None
-    control = (there[2], there[3]) if claim.control else None
-    return compare(there[0], there[1], claim.statistic, claim.confidence, leave_out, control)
+    return there[0], there[1], (there[2], there[3]) if claim.control else None
 
 
 def decide(claim: Claim, ratio: Ratio) -> Outcome:

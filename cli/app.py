@@ -16,6 +16,7 @@ COMMANDS = {
     "setup": "Install what some experiments need: the servers beside secret memory.",
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
+    "compare": "Say what changed between two results of the same experiment.",
     "report": "Write the report of one or several results as one HTML file.",
     "export": "Export a result for other programs (pyperf, csv).",
     "archive": "Copy a finished result to results/, where git sees it.",
