@@ -133,8 +133,6 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
     if condition.workload == "kernel_path":
         return [(metric, drawn(rng, PATH_PS[metric.endswith("_4k")], 4)) for metric in units("kernel_path")]
-    if condition.workload == "memory_neighbour":
-        return [(metric, drawn(rng, 1000, 8)) for metric in units("memory_neighbour")]
     if condition.workload == "tlb_reach":
         return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
     if condition.workload == "removal":
