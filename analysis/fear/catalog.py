@@ -33,7 +33,10 @@ SPLIT_1G = Fear(
     address=LWN_ADDRESS,
     published=(ONE_SIZE, MAKE),
     rule="any",
-    evidence=(Evidence("direct_map_reads", "split-1g", "against"), Evidence("direct_map_reads", "same-1g", decides=False)),
+    evidence=(
+        Evidence("direct_map_reads", "split-1g", "against"),
+        Evidence("direct_map_reads", "same-1g", decides=False),
+    ),
     meaning=Meaning(
         supported="Expect the kernel's reads to take {effect} as long once 1 GB pages are split to 2 MB.",
         refuted="You need not mind that 1 GB pages are split to 2 MB: the kernel's reads take {effect} as long.",

@@ -36,7 +36,9 @@ def columns(studies: Sequence[Study]) -> tuple[Column, ...]:
         while manifest.experiment.name in names(groups.get((manifest.machine, manifest.environment.kernel, turn), [])):
             turn += 1
         groups.setdefault((manifest.machine, manifest.environment.kernel, turn), []).append(study)
-    return tuple(Column(*key, tuple(found), tuple(rule(fear, found) for fear in FEARS)) for key, found in groups.items())
+    return tuple(
+        Column(*key, tuple(found), tuple(rule(fear, found) for fear in FEARS)) for key, found in groups.items()
+    )
 
 
 def names(studies: Sequence[Study]) -> list[str]:

@@ -23,7 +23,9 @@ def effect(ruling: Ruling) -> str:
 
 def readings(ruling: Ruling) -> str:
     """Return on how many readings the proofs of a ruling rest."""
-    return count_text(sum(0 if isinstance(vote.judged, Verdict) else vote.judged.readings for vote in ruling.votes), "reading")
+    return count_text(
+        sum(0 if isinstance(vote.judged, Verdict) else vote.judged.readings for vote in ruling.votes), "reading"
+    )
 
 
 def figure(ruling: Ruling) -> str:
@@ -50,4 +52,8 @@ def carried(ruling: Ruling) -> str:
         return "; ".join(ruling.reasons)
     first = next(iter(ruling.carrying), None)
     shown = f"{first.name}; " if first else ""
-    return f"{shown}{len(ruling.carrying)} of {count_text(len(ruling.votes), 'claim')} say so" if first else "the claims differ"
+    return (
+        f"{shown}{len(ruling.carrying)} of {count_text(len(ruling.votes), 'claim')} say so"
+        if first
+        else "the claims differ"
+    )

@@ -48,9 +48,7 @@ INVLPGB = Published(
 DEFAULT_ON = Published(
     "Switched on by default since Linux 6.5; the change carries no figures.", "Linux commit b758fe6df50d"
 )
-LIMIT = Published(
-    "Programs that use it report that RLIMIT_MEMLOCK runs out.", "rosenpass #341"
-)
+LIMIT = Published("Programs that use it report that RLIMIT_MEMLOCK runs out.", "rosenpass #341")
 HIBERNATION = Published(
     "A password manager that holds secret memory keeps the whole machine from hibernating.", "bitwarden/clients#21661"
 )

@@ -26,7 +26,10 @@ DESCRIPTION = (
     "loop, by the two rows of /proc/interrupts: function calls, by which the kernel has its own address range flushed, "
     "and TLB shootdowns, which are ordinary."
 )
-NOTE = "Of the neighbour named in the table. The bars are 95 % intervals over blocks. This kernel counts a shootdown as a call, too."
+NOTE = (
+    "Of a neighbour that only computes, where there is one. The bars are 95 % intervals over blocks. x86 kernels count "
+    "an ordinary shootdown in both rows."
+)
 HEADER = ("neighbour", "beside", "interrupts", "a page", "95 % interval", "an operation")
 NAMES = {"cal": ("function calls (CAL)", VERMILLION), "tlb": ("TLB shootdowns (TLB)", BLUE)}
 STEADY = "compute"
@@ -77,7 +80,7 @@ def rows(every: Sequence[Scene]) -> tuple[tuple[str, ...], ...]:
             victim_name(scene.victim),
             dose_name(each.dose),
             NAMES[each.kind][0],
-            f"{each.a_page.value:.3f}" if each.a_page else "-",
+            f"{each.a_page.value:.3f}",
             between(each.a_page),
             f"{each.an_operation.value:.3g}" if each.an_operation else "-",
         )

@@ -42,22 +42,13 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     found = [effect for scene in scenes(windows(result)) for effect in effects(scene) if effect.throughput]
     if not found:
         return None
-    victims, doses = (tuple(dict.fromkeys(each)) for each in (map(victim_of, found), map(dose_of, found)))
+    victims = tuple(dict.fromkeys(effect.scene.victim for effect in found))
+    doses = tuple(dict.fromkeys(effect.dose for effect in found))
     with canvas.style():
         picture = canvas.picture(1.6 + WIDTH * len(doses), 1.5 + HEIGHT * len(victims))
         panel(picture.subplots(), found, victims, doses)
         svg = canvas.svg(picture, "losses", TITLE, DESCRIPTION)
     return Figure("losses", TITLE, DESCRIPTION, svg, HEADER, tuple(map(row, found)), NOTE)
-
-
-def victim_of(effect: Effect) -> str:
-    """Return whom an effect is about."""
-    return effect.scene.victim
-
-
-def dose_of(effect: Effect) -> Dose:
-    """Return what goes on beside it."""
-    return effect.dose
 
 
 def panel(axes: Axes, found: Sequence[Effect], victims: Sequence[str], doses: Sequence[Dose]) -> None:

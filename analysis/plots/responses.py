@@ -114,4 +114,4 @@ def signed(ns: float) -> str:
 
 def signed_range(low_ns: float, high_ns: float) -> str:
     """Return a range of such times."""
-    return duration_range(low_ns, high_ns) if 0 <= low_ns else f"{signed(low_ns)} to {signed(high_ns)}"
+    return duration_range(low_ns, high_ns) if low_ns >= 0 else f"{signed(low_ns)} to {signed(high_ns)}"

@@ -40,7 +40,9 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         for axes, mine in zip(picture.subplots(len(chosen), 1, squeeze=False).ravel(), chosen, strict=True):
             panel(axes, mine)
         svg = canvas.svg(picture, "windows", TITLE, DESCRIPTION)
-    return Figure("windows", TITLE, DESCRIPTION, svg, HEADER, tuple(row(mine, w) for mine in chosen for w in mine), NOTE)
+    return Figure(
+        "windows", TITLE, DESCRIPTION, svg, HEADER, tuple(row(mine, w) for mine in chosen for w in mine), NOTE
+    )
 
 
 def first(made: Sequence[Window], victim: str) -> list[Window]:
