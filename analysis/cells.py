@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.load import Result, readings
-from analysis.stats.histogram import histograms, quantiles
-from analysis.stats.interval import FEWEST, Floats, Interval, draw_weights, resampled_interval
+from analysis.stats.interval import Floats, Interval, geometric_interval
 from workloads.catalog import find, units
 from workloads.spec import Condition
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
 STATISTICS = ("p50", "p90", "p99", "p99.9", "mean")
-FEWEST_RUNS = {"p99.9": 12}
-"""The far tail needs more runs than FEWEST: with 5, its "95 %" interval held the truth in 65 % of simulations."""
+LEAST_NS = 0.5
+"""What a run gave counts as at least half a nanosecond, the tick of a clock, or half a count: 0 has no logarithm."""
 ECDF_SHARES: Floats = np.concatenate([np.linspace(0, 0.99, 199), 1 - np.logspace(-2, -4, 41)])
 """The shares at which a cell's distribution is kept for drawing."""
 Key = tuple[Condition, str]
@@ -30,8 +28,8 @@ Samples = list[Floats]
 class Cell:
     """One condition and metric: its runs (plan indices) and their blocks, and its readings in ns, or as counted.
 
-    `values` holds each statistic run by run, `pooled` that of all readings, `intervals` how far the pooled one may be
-    off when whole runs are drawn anew, `quantiles` the readings' values at ECDF_SHARES.
+    `values` holds each statistic run by run, `typical` that of a typical run (the geometric mean of the runs' own),
+    `intervals` how far that may be off, for the run is what is replicated; `quantiles` all readings at ECDF_SHARES.
     """
 
     condition: Condition
@@ -40,7 +38,7 @@ class Cell:
     blocks: tuple[int, ...]
     readings: int
     values: dict[str, Floats]
-    pooled: dict[str, float]
+    typical: dict[str, float]
     intervals: dict[str, Interval]
     quantiles: Floats
 
@@ -91,6 +89,8 @@ def scale_of(condition: Condition, metric: str, *, claimed: bool, counted: bool)
 def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:
     """Return the cell of some runs' sorted readings."""
     condition, metric = key
+    values = {name: np.array([statistic(ns, name) for ns in samples]) for name in STATISTICS}
+    found = {name: geometric_interval(np.maximum(each, LEAST_NS)) for name, each in values.items()}
     whole = np.sort(np.concatenate(samples))  # the vector instructions of numpy's sort beat a merge of sorted stretches
     return Cell(
         condition=condition,
@@ -98,9 +98,9 @@ def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) ->
         runs=tuple(runs),
         blocks=tuple(blocks),
         readings=len(whole),
-        values={name: np.array([statistic(ns, name) for ns in samples]) for name in STATISTICS},
-        pooled={name: statistic(whole, name) for name in STATISTICS},
-        intervals=intervals(samples, seed_of(key)),
+        values=values,
+        typical={name: middle for name, (middle, _) in found.items()},
+        intervals={name: interval for name, (_, interval) in found.items()},
         quantiles=np.array([at(whole, share) for share in ECDF_SHARES]),
     )
 
@@ -113,20 +113,3 @@ def statistic(ordered: Floats, name: str) -> float:
 def at(ordered: Floats, share: float) -> float:
     """Return a quantile of sorted readings: one of them, the smallest that a share of all does not exceed."""
     return float(ordered[max(int(np.ceil(share * len(ordered))) - 1, 0)])
-
-
-def intervals(samples: Samples, seed: int) -> dict[str, Interval]:
-    """Return each pooled statistic's interval: whole runs are drawn, since a process's readings hang together."""
-    weights = draw_weights(len(samples), seed)
-    counted, values = histograms(samples)
-    drawn = quantiles(weights @ counted, values, list(SHARES.values()))
-    sums, sizes = (np.array([f(ns) for ns in samples], dtype=np.float64) for f in (np.sum, len))
-    rows = zip(SHARES, drawn, strict=True)
-    found = {name: resampled_interval(row, len(samples), fewest=FEWEST_RUNS.get(name, FEWEST)) for name, row in rows}
-    found["mean"] = resampled_interval((weights @ sums) / (weights @ sizes), len(samples))
-    return found
-
-
-def seed_of(key: Key) -> int:
-    """Return a seed that belongs to a cell, so that a report is the same whenever it is made."""
-    return zlib.crc32(f"{key[0].label()} {key[1]}".encode())

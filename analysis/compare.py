@@ -1,4 +1,4 @@
-"""Compare two cells: by how much one is slower, and how sure that is."""
+"""Compare two cells: by how much one is slower, how sure that is, and what could have been seen."""
 
 from __future__ import annotations
 
@@ -6,26 +6,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.cells import Cell
-from analysis.stats.interval import Floats, mean_interval
-
-LEAST_NS = 0.5
-"""A reading below the clock's tick counts as half a nanosecond."""
+from analysis.cells import LEAST_NS, Cell
+from analysis.stats.detectable import detectable
+from analysis.stats.difference import Difference, less_control, of_blocks
+from analysis.stats.interval import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Treatment over baseline with its interval, and the number of blocks it rests on."""
+    """Treatment over baseline with its interval, and the number of blocks it rests on.
+
+    `logs` holds the logarithm of each block's ratio, in the order of the blocks.
+    """
 
     value: float
     low: float
     high: float
     blocks: int
+    confidence: float = 0.95
+    logs: tuple[float, ...] = ()
 
     @property
     def detectable(self) -> float:
-        """Return the smallest effect that this comparison could have told from none, as a fraction."""
-        return float(np.sqrt(self.high / self.low) - 1) if self.low > 0 else np.inf
+        """Return the smallest true effect, a fraction, that would have been told from none in four runs of five."""
+        spread = float(np.std(self.logs, ddof=1)) if len(self.logs) > 1 else np.inf
+        return float(np.expm1(min(detectable(spread, self.blocks, self.confidence), 700.0)))
+
+    @property
+    def difference(self) -> Difference:
+        """Return the mean of the blocks' logarithms, which tests are made of."""
+        return of_blocks(np.array(self.logs, dtype=np.float64))
 
 
 def compare(
@@ -43,12 +53,8 @@ def compare(
     indices) whose blocks are not used. By how much the second cell of `control` exceeds the first is taken off the
     treatment, block by block.
     """
-    ratios = paired(baseline, treatment, statistic, leave_out, control)
-    if not len(ratios):
-        return None
-    interval = mean_interval(ratios, confidence)
-    value, low, high = np.exp([ratios.mean(), interval.low, interval.high])
-    return Ratio(float(value), float(low), float(high), len(ratios))
+    logs = paired(baseline, treatment, statistic, leave_out, control)
+    return ratio_of(logs, confidence) if len(logs) else None
 
 
 def paired(
@@ -60,12 +66,20 @@ def paired(
 ) -> Floats:
     """Return the logarithm of each block's ratio, as `compare` takes it, in the order of the blocks."""
     cells = (baseline, treatment, *(control or ()))
-    below, above, *controls = (by_block(cell, statistic, leave_out) for cell in cells)
-    shared = sorted(below.keys() & above.keys())
+    values = [by_block(cell, statistic, leave_out) for cell in cells]
+    shared = sorted(set.intersection(*(set(each) for each in values)))
+    below, above, *controls = (np.array([each[block] for block in shared], dtype=np.float64) for each in values)
     if controls:
-        shared = [block for block in shared if all(block in each for each in controls)]
-        above = {block: max(above[block] - (controls[1][block] - controls[0][block]), LEAST_NS) for block in shared}
-    return np.log([above[block] / below[block] for block in shared], dtype=np.float64)
+        above = np.maximum(less_control(above, *controls), LEAST_NS)
+    logs: Floats = np.log(above / below)
+    return logs
+
+
+def ratio_of(logs: Floats, confidence: float) -> Ratio:
+    """Return the ratio whose logarithms, one a block, are given."""
+    found = of_blocks(logs).interval(confidence)
+    value, low, high = np.exp([logs.mean(), found.low, found.high]).tolist()
+    return Ratio(value, low, high, len(logs), confidence, tuple(logs.tolist()))
 
 
 def by_block(cell: Cell, statistic: str, leave_out: frozenset[int]) -> dict[int, float]:

@@ -14,8 +14,8 @@ from analysis.compare import by_block, paired
 from analysis.load import Result
 from analysis.proof import Finding
 from analysis.report.study import Study, study
+from analysis.stats.difference import independent
 from analysis.stats.interval import Floats
-from analysis.stats.unpaired import difference_interval
 from analysis.verdict import Verdict, sides
 
 CONFIDENCE = 0.95
@@ -143,8 +143,8 @@ def logs(verdict: Verdict, of: Study) -> Floats | None:
 
 def shift(first: Floats, second: Floats, comparisons: int) -> Shift:
     """Return the ratio of two geometric means over blocks, from logarithms."""
-    interval = difference_interval(first, second, CONFIDENCE)
-    strict = difference_interval(first, second, 1 - (1 - CONFIDENCE) / max(comparisons, 1))
-    value, low, high = np.exp([second.mean() - first.mean(), interval.low, interval.high])
+    found = independent(first, second)
+    interval, strict = found.interval(CONFIDENCE), found.interval(1 - (1 - CONFIDENCE) / max(comparisons, 1))
+    value, low, high = np.exp([found.value, interval.low, interval.high])
     sure = strict.low > 0 or strict.high < 0
     return Shift(float(value), float(low), float(high), (len(first), len(second)), sure)

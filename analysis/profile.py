@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.stats.interval import Floats, Interval, draw_weights, resampled_interval
+from analysis.stats.interval import Floats, Interval
+from analysis.stats.share import share_interval
 from bench.model.profile import Profile, Sampled
 from workloads.spec import Condition
 
@@ -84,20 +84,18 @@ def breakdowns(profile: Profile | None) -> tuple[Breakdown, ...]:
 
 
 def breakdown(sampled: Sampled) -> Breakdown | None:
-    """Return one condition's shares; the intervals come from drawing whole processes, whose samples hang together."""
+    """Return one condition's shares; the intervals rest on whole processes, whose samples hang together."""
     stacks = faults(sampled)
     counted = np.zeros((len(GROUPS), sampled.processes))
     for frames, counts in stacks.items():
         counted[GROUPS.index(group_of(frames))] += counts
-    total = counted.sum()
-    if not total:
+    wholes = counted.sum(axis=0)
+    if not wholes.any():
         return None
-    weights = draw_weights(sampled.processes, zlib.crc32(sampled.condition.label().encode()))
-    drawn = weights @ counted.T / np.maximum(weights @ counted.sum(axis=0), 1)[:, None]
-    shares = {name: share(counted[n], total, drawn[:, n]) for n, name in enumerate(GROUPS)}
-    return Breakdown(sampled.condition, sampled.event, int(total), sampled.processes, shares)
+    shares = {name: share(counted[n], wholes) for n, name in enumerate(GROUPS)}
+    return Breakdown(sampled.condition, sampled.event, int(wholes.sum()), sampled.processes, shares)
 
 
-def share(counts: Floats, total: float, drawn: Floats) -> Share:
+def share(counts: Floats, wholes: Floats) -> Share:
     """Return the share of one kind of work with its interval."""
-    return Share(float(counts.sum() / total), resampled_interval(drawn, len(counts)))
+    return Share(float(counts.sum() / wholes.sum()), share_interval(counts, wholes))

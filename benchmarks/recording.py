@@ -25,7 +25,7 @@ from pathlib import Path
 from analysis.load import load
 from analysis.cells import cells
 for cell in cells(load(Path(sys.argv[1]))):
-    print(f"{cell.condition.label()} {cell.metric}: {cell.readings} readings, p50 {cell.pooled['p50']:.0f} ns")
+    print(f"{cell.condition.label()} {cell.metric}: {cell.readings} readings, p50 {cell.typical['p50']:.0f} ns")
 print(f"load and summarise: {time.monotonic() - begun:.2f} s (<= 3)")
 """
 

@@ -57,7 +57,7 @@ print(result.manifest.environment.cpu, "/", result.manifest.environment.kernel)
 # %%
 found = backings(measured)
 for name, cell in found.items():
-    print(f"{backing_name(name):20}{duration(cell.pooled['p50']):>10}", end="")
+    print(f"{backing_name(name):20}{duration(cell.typical['p50']):>10}", end="")
     ordinary = counterpart(measured, cell)
     ratio = compare(ordinary, cell, "p50") if ordinary else None
     print(f"{ratio_text(ratio.value):>10} [{interval_text(ratio.low, ratio.high)}]" if ratio else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.neighbour.effect import ratio, seed
+from analysis.neighbour.effect import ratio
 from analysis.neighbour.ordinary import Scene
 from analysis.neighbour.window import Dose
 from analysis.stats.block import Estimate, mean_of_blocks
@@ -43,7 +43,7 @@ def delay(scene: Scene, dose: Dose) -> Delay | None:
     return Delay(
         dose,
         scene.recorded(dose),
-        mean_of_blocks(slow, seed(scene, dose, "delay")).through(np.exp),
+        mean_of_blocks(slow).through(np.exp),
         max(window.value("latency_worst") for window in made),
         ratio(scene, dose, "latency_p99_9"),
     )

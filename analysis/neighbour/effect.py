@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +36,4 @@ def effects(scene: Scene) -> tuple[Effect, ...]:
 def ratio(scene: Scene, dose: Dose, metric: str) -> Estimate | None:
     """Return the ratio of a metric beside a dose to that beside ordinary churn, None where no block has both."""
     found = logs(scene, dose, metric)
-    return mean_of_blocks(found, seed(scene, dose, metric)).through(np.exp) if len(found) else None
-
-
-def seed(scene: Scene, dose: Dose, what: str) -> int:
-    """Return a seed that belongs to a figure, so that a report is the same whenever it is made."""
-    return zlib.crc32(f"{scene.place.label()} {scene.victim} {dose} {what}".encode())
+    return mean_of_blocks(found).through(np.exp) if len(found) else None

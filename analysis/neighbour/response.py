@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.neighbour.effect import seed
 from analysis.neighbour.ordinary import Scene, expected
 from analysis.neighbour.window import NS_A_S, Dose
 from analysis.stats.block import Estimate, mean_of_blocks, ratio_of_sums
@@ -37,15 +36,13 @@ def response(scene: Scene, aggressor: str) -> Response | None:
     doses = [dose for dose in scene.doses if dose.aggressor == aggressor and scene.recorded(dose) > 0]
     found = {dose: losses(scene, dose) for dose in doses}
     points = tuple(
-        (dose, float(rates.mean()), mean_of_blocks(loss, seed(scene, dose, "loss")))
-        for dose, (rates, loss) in found.items()
-        if len(loss)
+        (dose, float(rates.mean()), mean_of_blocks(loss)) for dose, (rates, loss) in found.items() if len(loss)
     )
     if not points:
         return None
     sums = np.array([sums_of(scene, number, doses) for number in range(len(scene.blocks))])
     sums = sums[sums[:, 1] > 0]
-    return Response(scene, aggressor, points, ratio_of_sums(sums[:, 0], sums[:, 1], seed(scene, doses[0], "slope")))
+    return Response(scene, aggressor, points, ratio_of_sums(sums[:, 0], sums[:, 1]))
 
 
 def losses(scene: Scene, dose: Dose) -> tuple[Floats, Floats]:

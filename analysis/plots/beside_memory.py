@@ -75,7 +75,7 @@ def mark(axes: Axes, height: float, question: Question, holder: str) -> None:
 
 def value(question: Question, holder: str) -> str:
     """Return the mean for a person: a number of pages, or a time."""
-    mean = question.cells[holder].pooled["mean"]
+    mean = question.cells[holder].typical["mean"]
     return figures(mean) if question.metric.endswith("_pages") else duration(mean)
 
 

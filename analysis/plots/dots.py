@@ -53,7 +53,7 @@ def panel(axes: Axes, rows: Sequence[Dot], axis: str) -> None:
 
 def mark(axes: Axes, place: int, dot: Dot, statistic: str, *, filled: bool) -> None:
     """Draw one statistic of one row; an interval without bounds is not drawn."""
-    value, interval = dot.cell.pooled[statistic], dot.cell.intervals[statistic]
+    value, interval = dot.cell.typical[statistic], dot.cell.intervals[statistic]
     if np.isfinite([interval.low, interval.high]).all():
         axes.hlines(place, max(interval.low, 1.0), max(interval.high, 1.0), color=dot.colour, linewidth=2, alpha=0.6)
     face = dot.colour if filled else "none"
@@ -65,10 +65,10 @@ def row(dot: Dot) -> tuple[str, ...]:
     cell = dot.cell
     p50, p99 = (cell.intervals[statistic] for statistic, _ in MARKS)
     values = (
-        duration(cell.pooled["p50"]),
+        duration(cell.typical["p50"]),
         duration_range(p50.low, p50.high),
-        duration(cell.pooled["p99"]),
+        duration(cell.typical["p99"]),
         duration_range(p99.low, p99.high),
-        duration(cell.pooled["mean"]),
+        duration(cell.typical["mean"]),
     )
     return (dot.name, str(len(cell.runs)), *values)

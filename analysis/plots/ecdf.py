@@ -34,7 +34,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         every = picture.subplots(len(panels), 1, squeeze=False)[:, 0]
         for axes, (title, group, tail) in zip(every, panels, strict=True):
             panel(axes, title, group, tail=tail)
-        name_lines(picture, [(backing_name(n), backing_colour(n), c.pooled["p50"]) for n, c in found.items()])
+        name_lines(picture, [(backing_name(n), backing_colour(n), c.typical["p50"]) for n, c in found.items()])
         svg = canvas.svg(picture, "ecdf", TITLE, DESCRIPTION)
     header = ("memory", *(f"{100 * share:g} %" for share in SHOWN))
     return Figure("ecdf", TITLE, DESCRIPTION, svg, header, tuple(row(n, c) for n, c in found.items()))

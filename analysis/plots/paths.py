@@ -82,7 +82,7 @@ def row(each: Path, size: str) -> tuple[str, ...]:
         NAMES[each.name],
         size_text(int(each.condition.get("footprint") or 0)),
         SIZES[size],
-        duration(cell.pooled["p50"]),
+        duration(cell.typical["p50"]),
         duration_range(cell.intervals["p50"].low, cell.intervals["p50"].high),
         ratio_text(ratio.value) if ratio else "-",
         interval_text(ratio.low, ratio.high) if ratio else "-",

@@ -51,7 +51,7 @@ def lives(cells: tuple[Cell, ...]) -> dict[int, dict[str, Life]]:
 def a_secret(cell: Cell) -> float:
     """Return the mean ns that a phase takes each secret: all of a run's readings, shared among the secrets held."""
     held = int(cell.condition.get("count") or 1)
-    return cell.pooled["mean"] * cell.readings / (len(cell.runs) * held)
+    return float(cell.values["mean"].mean()) * cell.readings / (len(cell.runs) * held)
 
 
 def present(found: dict[int, dict[str, Life]]) -> list[str]:

@@ -74,7 +74,7 @@ def draw_times(axes: Axes, found: Sequence[Reads]) -> None:
 def point(footprint_bytes: int, cell: Cell) -> tuple[int, float, float, float]:
     """Return a cell's median with its interval, at its place."""
     interval = cell.intervals["p50"]
-    return footprint_bytes, cell.pooled["p50"], interval.low, interval.high
+    return footprint_bytes, cell.typical["p50"], interval.low, interval.high
 
 
 def draw_ratios(axes: Axes, found: Sequence[Reads], controls: Sequence[tuple[Condition, Ratio]]) -> None:
@@ -115,9 +115,9 @@ def row(each: Reads, name: str) -> tuple[str, ...]:
     interval = cell.intervals["p50"]
     return (
         SIZES[name],
-        duration(cell.pooled["p50"]),
+        duration(cell.typical["p50"]),
         duration_range(interval.low, interval.high),
-        duration(user.pooled["p50"]) if user else "-",
+        duration(user.typical["p50"]) if user else "-",
         ratio_text(ratio.value) if ratio else "-",
         interval_text(ratio.low, ratio.high) if ratio else "-",
     )

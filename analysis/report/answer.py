@@ -47,21 +47,21 @@ def touch(study: Study) -> Iterator[str]:
     if secret is None:
         return
     yield (
-        f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.pooled['p50'])} in "
+        f"On this machine the first use of a page of secret memory (4 KB) takes {duration(secret.typical['p50'])} in "
         f"the median ({interval(secret, 'p50')}) and {slowest(secret)} in the slowest hundredth. Filling 1 MB of it "
-        f"takes about {duration(PAGES_A_MEGABYTE * secret.pooled['mean'])}."
+        f"takes about {duration(PAGES_A_MEGABYTE * secret.typical['mean'])}."
     )
     ratio = compare(locked, secret, "p50") if locked else None
     if locked and ratio:
         yield (
-            f"The same first use of ordinary memory that is locked in RAM takes {duration(locked.pooled['p50'])}: "
+            f"The same first use of ordinary memory that is locked in RAM takes {duration(locked.typical['p50'])}: "
             f"secret memory takes {compared(ratio)}. Later uses of a page that is there already do not pay this again."
         )
 
 
 def slowest(cell: Cell) -> str:
     """Return from which time on a touch belongs to the slowest hundredth."""
-    return f"at least {duration(cell.pooled['p99'])}"
+    return f"at least {duration(cell.typical['p99'])}"
 
 
 def interval(cell: Cell, statistic: str) -> str:
@@ -91,12 +91,12 @@ def life(study: Study) -> Iterator[str]:
     if own is None:
         return
     size = size_text(int(own.condition.get("size") or 0))
-    text = f"A new secret of {size} in a secret file of its own is ready after {duration(own.pooled['p50'])} (median)"
+    text = f"A new secret of {size} in a secret file of its own is ready after {duration(own.typical['p50'])} (median)"
     ratio = compare(locked, own, "p50") if locked else None
     if locked and ratio:
-        text += f"; mmap and mlock take {duration(locked.pooled['p50'])}. The secret file takes {compared(ratio)}"
+        text += f"; mmap and mlock take {duration(locked.typical['p50'])}. The secret file takes {compared(ratio)}"
     if reused:
-        text += f". A block that an arena has used before is ready after {duration(reused.pooled['p50'])}"
+        text += f". A block that an arena has used before is ready after {duration(reused.typical['p50'])}"
     yield text + "."
 
 

@@ -116,7 +116,7 @@ def groups(found: Contrast) -> Iterator[tuple[str, list[tuple[str, CellChange]]]
 
 def row(name: str, change: CellChange, statistic: str) -> Iterator[str]:
     """Yield a condition's line; one whose name is longer than its column has that on a line of its own."""
-    told = [duration(cell.pooled[statistic]).rjust(TIME) for cell in (change.before, change.after)]
+    told = [duration(cell.typical[statistic]).rjust(TIME) for cell in (change.before, change.after)]
     if len(name) > NAME - 2:
         yield from wrapped(name, 2)
         name = ""
@@ -226,7 +226,7 @@ def cell_fields(change: CellChange, statistic: str) -> dict[str, object]:
     return {
         "condition": fields_of(change.before.condition),
         "metric": change.before.metric,
-        "ns": [change.before.pooled[statistic], change.after.pooled[statistic]],
+        "ns": [change.before.typical[statistic], change.after.typical[statistic]],
         "shift": shift_fields(change.shift),
     }
 

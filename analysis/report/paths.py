@@ -48,5 +48,5 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
         for size, cell in each.times.items():
             ratio = bracket(each.ratios[size]) if size in each.ratios else ""
             label = f"{NAMES[each.name]}: {SIZES[size]}"
-            yield f"  {label:{LABEL}}{duration(cell.pooled['p50']):>{TIME}}{ratio:>{RATIO}}".rstrip()
+            yield f"  {label:{LABEL}}{duration(cell.typical['p50']):>{TIME}}{ratio:>{RATIO}}".rstrip()
     yield ""

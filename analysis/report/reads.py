@@ -22,8 +22,8 @@ def answers(study: Study) -> Iterator[str]:
     size, ratio = size_text(found.footprint_bytes), found.ratios["4k"]
     text = (
         f"Small pages in the kernel's own map: reading a line of each page of {size} in random order, the kernel took "
-        f"{duration(found.kernel['4k'].pooled['p50'])} a read through entries of 4 KB and "
-        f"{duration(found.kernel[found.base].pooled['p50'])} through {SIZES[found.base]}: {told(ratio)} as long."
+        f"{duration(found.kernel['4k'].typical['p50'])} a read through entries of 4 KB and "
+        f"{duration(found.kernel[found.base].typical['p50'])} through {SIZES[found.base]}: {told(ratio)} as long."
     )
     if found.base == "2m":
         text += " No memory was in entries of 1 GB any more that could be had."
@@ -61,10 +61,10 @@ def condition(each: Reads) -> Iterator[str]:
     what = f"{size_text(each.footprint_bytes)}, {each.pattern}{cpus}"
     for name, cell in each.kernel.items():
         user = each.user.get(name)
-        own = f"({duration(user.pooled['p50'])})" if user else ""
+        own = f"({duration(user.typical['p50'])})" if user else ""
         ratio = bracket(each.ratios[name]) if name in each.ratios else ""
         label = f"{what}: {SIZES[name]}"
-        yield f"  {label:{NAME}}{duration(cell.pooled['p50']):>{TIME}}{own:>{TIME}}{ratio:>{RATIO}}".rstrip()
+        yield f"  {label:{NAME}}{duration(cell.typical['p50']):>{TIME}}{own:>{TIME}}{ratio:>{RATIO}}".rstrip()
 
 
 def bracket(ratio: Ratio) -> str:

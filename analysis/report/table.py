@@ -48,9 +48,10 @@ class Row:
     ratio: Ratio | None
 
     def time(self, column: str) -> str:
-        """Return a statistic for a person, "-" for a quantile beyond which not even one reading lies."""
-        rare = column in SHARES and self.cell.readings * (1 - SHARES[column]) < 1
-        return "-" if rare else duration(self.cell.pooled[column])
+        """Return a statistic for a person, "-" for a quantile in the tail of which a run has no reading."""
+        a_run = self.cell.readings / len(self.cell.runs)
+        rare = SHARES.get(column, 0) > 0.5 and a_run * (1 - SHARES[column]) < 1
+        return "-" if rare else duration(self.cell.typical[column])
 
     def range(self, column: str) -> str:
         """Return the 95 % interval of a statistic for a person."""
