@@ -66,7 +66,7 @@ static void add(const char *metric, uint64_t count, uint64_t *reading, bool sett
 /* One number that is kept until the report is written. */
 static void add_one(const char *metric, uint64_t number, bool settled)
 {
-	static uint64_t kept[MOST_SERIES];
+	static uint64_t kept[MOST_SERIES + 1]; /* the last one for what has no place any more */
 	kept[report.series_count] = number;
 	if (number != UNTOLD)
 		add(metric, 1, &kept[report.series_count], settled);

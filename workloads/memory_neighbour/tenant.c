@@ -135,9 +135,10 @@ static int begin(char wish, void *context)
 int tenant_start(struct tenant *tenant, const struct tenancy *tenancy)
 {
 	static const char wishes[] = {CHURN, HOLD, SETTLE};
+	static struct tenant_answer no_room = {.step = "mmap"};
 	wanted = tenancy;
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	*tenant = (struct tenant){.answer = told};
+	*tenant = (struct tenant){.answer = told == MAP_FAILED ? &no_room : told};
 	if (told == MAP_FAILED)
 		return -ENOMEM;
 	told->step = "counters";
