@@ -113,5 +113,7 @@ def signed(ns: float) -> str:
 
 
 def signed_range(low_ns: float, high_ns: float) -> str:
-    """Return a range of such times."""
+    """Return a range of such times; without bounds it says so."""
+    if not math.isfinite(high_ns - low_ns):
+        return "no bounds"
     return duration_range(low_ns, high_ns) if low_ns >= 0 else f"{signed(low_ns)} to {signed(high_ns)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from analysis.cells import Cell
@@ -69,4 +70,6 @@ def condition(each: Reads) -> Iterator[str]:
 
 def bracket(ratio: Ratio) -> str:
     """Return a ratio with its interval, short."""
+    if not math.isfinite(ratio.high):
+        return f"{ratio.value:.3f}x [no bounds]"
     return f"{ratio.value:.3f}x [{ratio.low:.3f}, {ratio.high:.3f}]"

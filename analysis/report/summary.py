@@ -86,7 +86,7 @@ def ratio(found: Ratio) -> str:
 def claim(verdict: Verdict) -> Iterator[str]:
     """Yield a claim's outcome, its ratio and the sentence it is about."""
     told = f"{ratio(verdict.ratio)}, {count_text(verdict.ratio.blocks, 'block')}" if verdict.ratio else ""
-    yield f"  {verdict.outcome.upper():11}{verdict.claim.name:24}{told}".rstrip()
+    yield f"  {verdict.outcome.upper():11}{verdict.claim.name:23} {told}".rstrip()
     yield from wrapped(verdict.claim.text, 13)
     for reason in verdict.reasons:
         yield from wrapped(f"({reason})", 13)

@@ -37,7 +37,7 @@ CATALOG = (
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),
-    Entry("memory_neighbours", memory_neighbours.design, ("quick", "full")),
+    Entry("memory_neighbours", memory_neighbours.design, ("full",)),
     Entry("neighbours", neighbours.design, ("quick", "full")),
     # It wants servers that ./lab setup neighbours installs.
     Entry("neighbour_servers", neighbour_servers.design, ("full",)),

@@ -30,7 +30,7 @@ def design(wish: Wish) -> Experiment:
         profile=wish.profile,
         claims=claims(conditions),
         conditions=conditions,
-        blocks=4,
+        blocks=10,
         proofs=(charged(conditions),),
         split_budget_bytes=wish.split_budget_bytes,
     )

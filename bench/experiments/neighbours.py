@@ -36,7 +36,7 @@ def design(wish: Wish) -> Experiment:
         conditions=tuple(
             beside(victim, window_ms, *dose) for victim in victims for dose in (doses() if quick else full_doses())
         ),
-        blocks=6 if quick else 16,
+        blocks=10 if quick else 16,
     )
 
 

@@ -19,7 +19,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_the_answer_names_the_loss_the_cost_of_a_page_and_its_interrupt(made: Study) -> None:
     loss, cost, flush = answers(made)
-    assert "computing on another CPU" in loss and "20,0" in loss
+    assert "computing on another CPU" in loss and "19,9" in loss
     assert cost.startswith("One secret page takes 5.0") and "us of CPU time" in cost
     assert "1.00 times" in flush
 
@@ -27,7 +27,7 @@ def test_the_answer_names_the_loss_the_cost_of_a_page_and_its_interrupt(made: St
 def test_the_lines_tell_what_every_victim_loses_and_how_late_the_timer_wakes(made: Study) -> None:
     told = list(lines(made))
     assert sum("secret, 8k/s" in line for line in told) == 1  # the timer's delay
-    assert any(line.startswith("  computing") and "-10.1 %*" in line for line in told)
+    assert any(line.startswith("  computing") and "-10.0 %*" in line for line in told)
     assert any(line.startswith("CPU time that one secret page takes away") for line in told)
     assert all(len(line) <= 102 for line in told)
 
