@@ -15,7 +15,7 @@ from workloads.spec import Condition, Workload
 
 NAMES = ("probe", *(workload.name for workload in CATALOG))
 OWN = {"cpus", "samples", "help"}
-BY_HAND = {"seed", "look-through", "timeline", "recording", "server"}
+BY_HAND = {"seed", "look-through", "timeline", "recording", "server", "group", "folder"}
 """What only a person gives, or the harness for several conditions at once."""
 OPTION = re.compile(r"^  --([a-z-]+) ", re.MULTILINE)
 EACH = pytest.mark.parametrize("workload", CATALOG, ids=lambda workload: str(workload.name))
@@ -66,6 +66,7 @@ SMALL = {
     "tlb_pressure": LITTLE,
     "tlb_reach": ("--pages", "2", "--rounds", "1"),
     "kernel_path": LITTLE,
+    "memory_neighbour": ("--held", "1048576", "--region", "2097152"),
     "neighbour_throughput": ("--window-ms", "60", "--settle-ms", "20", "--chunk", "8"),
 }
 

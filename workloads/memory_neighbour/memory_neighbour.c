@@ -28,14 +28,14 @@ enum question { THP, HUGETLB, COMPACTION, PAGE_CACHE };
 enum { MOST_SERIES = 3 * 16 + 16, PER_MILLE = 1000, SMALLEST = 2 << 20 };
 
 static const char *cpus_text, *samples_path, *group, *folder = "/var/tmp";
-static uint64_t question, holder, share = 1, placement, charge, region = 64 << 20, held, passes = 2,
+static uint64_t question, holder, share = 1, placement, charge, region = 64 << 20, held = 24 << 20, passes = 2,
 				  split_budget = 64 << 20;
 
 static const struct option_spec OPTIONS[] = {
 	CHOICE_OPTION("question", &question, QUESTIONS, "what the neighbour wants"),
 	CHOICE_OPTION("holder", &holder, HOLDERS, "the memory that is held beside it"),
 	NUMBER_OPTION("share", &share, 1, 500, "how much of all memory is held, per mille"),
-	NUMBER_OPTION("held", &held, 0, 1ull << 46, "how much is held in bytes instead, if not 0"),
+	NUMBER_OPTION("held", &held, 0, 1ull << 46, "how much is held, in bytes; 0: the share of all memory"),
 	CHOICE_OPTION("placement", &placement, PLACEMENTS, "whether there is churn before it"),
 	CHOICE_OPTION("charge", &charge, CHARGES, "page_cache: whether what is held is charged to the reader's group"),
 	NUMBER_OPTION("region", &region, SMALLEST, 1ull << 40, "bytes that the neighbour wants; page_cache: its cache"),
