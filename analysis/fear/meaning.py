@@ -10,7 +10,7 @@ from analysis.verdict import Verdict
 def meaning(ruling: Ruling) -> str:
     """Return the sentence for a reader."""
     if ruling.outcome == "not run":
-        return f"Nothing can be said from here: {'; '.join(ruling.reasons)}."
+        return "Nothing can be said from here."
     sentence = getattr(ruling.fear.meaning, ruling.outcome)
     return str(sentence).format(effect=effect(ruling), readings=readings(ruling))
 

@@ -7,6 +7,7 @@ from analysis.fear.fear import Published
 LWN = "LWN, memfd_secret() in 5.14, 2021"
 LWN_ADDRESS = "https://lwn.net/Articles/865256/"
 LKML = "https://lore.kernel.org/r/"
+NO_WORKLOAD = "the lab has no workload for it yet"
 GUEST_MEMFD = "guest_memfd without direct map, AWS, LKML, 2025-09 and 2026-01"
 
 ONE_SIZE = Published(

@@ -79,7 +79,8 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     opening = rf'\1 role="img" aria-labelledby="{prefix}title {prefix}desc" style="max-width:\2pt;{drawing}"'
     text = SIZE.sub(opening, text, count=1)
     head, rest = text.split(">", 1)
-    told = f'<title id="{prefix}title">{escape(title)}</title><desc id="{prefix}desc">{escape(description)}</desc>'
+    words = (escape(CONTROL.sub("", text)) for text in (title, description))
+    told = '<title id="{0}title">{1}</title><desc id="{0}desc">{2}</desc>'.format(prefix, *words)
     return f"{head}>{told}{rest.rstrip()}"
 
 

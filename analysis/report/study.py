@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
+from analysis.emulation import NOTE, emulated
 from analysis.load import Result
 from analysis.proof import Finding, examine
 from analysis.residue import mixture, residue
@@ -49,9 +50,13 @@ class Missing:
 
 
 def study(result: Result) -> Study:
-    """Return the study of a result."""
+    """Return the study of a result; of an emulated machine without times, and so without what claims rest on."""
+    claims = result.manifest.experiment.claims
+    if emulated(result.manifest.environment):
+        refused = tuple(Verdict(claim, "not run", None, None, (NOTE.text,)) for claim in claims)
+        return Study(result, (), refused, examine(result), frozenset())
     found = cells(result)
-    verdicts = tuple(judge(claim, found, result) for claim in result.manifest.experiment.claims)
+    verdicts = tuple(judge(claim, found, result) for claim in claims)
     return Study(result, found, verdicts, examine(result), disturbed(result))
 
 
@@ -69,7 +74,8 @@ def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
     counted: dict[Note, int] = dict.fromkeys(mixture(results), 1)
     for result in results:
         made = (note for run in result.runs if run.status == "ok" for note in run.notes)
-        for note in (*result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):
+        times = (NOTE,) if emulated(result.manifest.environment) else ()
+        for note in (*times, *result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):
             counted[note] = counted.get(note, 0) + 1
     return tuple(counted.items())
 

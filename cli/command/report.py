@@ -2,30 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from analysis.load import load
-from analysis.report.page import render
+from analysis.load import Result, load
+from analysis.report.outline import document
 from bench.run.journal import replace
+from cli.gallery import hang
 from cli.place import find, newest, unpublished
 
+FORMATS = ("html", "md", "pdf", "json")
+EPILOG = """
+RESULT is a result's folder, or an experiment's name for its newest result.
 
-@click.command("report", epilog="RESULT is a result's folder, or an experiment's name for its newest result.")
+\b
+Examples:
+  ./lab report                                    the newest of each experiment, as a page
+  ./lab report results/*/* -o all.html            machines and kernels side by side
+  ./lab report --format pdf page_cost             on paper
+  ./lab report --format md --figures figures -o REPORT.md   for a repository
+  ./lab report --format json -o -                 the verdicts, for a program
+"""
+
+
+@click.command("report", epilog=EPILOG)
 @click.argument("results", metavar="[RESULT]...", nargs=-1)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the HTML file.")
-def command(results: tuple[str, ...], output: Path | None) -> None:
-    """Write one HTML file, without any outside reference, from one or several results.
+@click.option("--format", "form", type=click.Choice(FORMATS), default="html", show_default=True,
+              help="A page, Markdown, paper, or the verdicts for a program.")  # fmt: skip
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+              help="Where to write it; - is stdout [default: results/local/report.FORMAT].")  # fmt: skip
+@click.option("--figures", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Write every figure there too, as SVG and PNG, as wide as a paper's two columns.")  # fmt: skip
+def command(results: tuple[str, ...], form: str, output: Path | None, figures: Path | None) -> None:
+    """Write what was feared of memfd_secret and what one or several results say to it, into one file.
 
-    Without RESULT, from the newest of each experiment.
+    Results of several machines or kernels get a column each and are never pooled. Without RESULT, the report is of the
+    newest result of each experiment.
     """
     folders = tuple(map(find, results)) or newest()
-    click.echo(f"report: {write(folders, output)}")
+    target = write(folders, output, form, figures)
+    if str(target) != "-":
+        click.echo(f"report: {target}")
+    if figures:
+        click.echo(f"figures: {figures}", err=str(target) == "-")
 
 
-def write(folders: tuple[Path, ...], output: Path | None = None) -> Path:
+def write(
+    folders: tuple[Path, ...], output: Path | None = None, form: str = "html", figures: Path | None = None
+) -> Path:
     """Write the report of some results and return where; by default beside the results that are not published."""
-    target = output or unpublished() / "report.html"
-    replace(target, render([load(folder) for folder in folders]).encode())
+    target = output or unpublished() / f"report.{form}"
+    data = made([load(folder) for folder in folders], form, target, figures)
+    if str(target) == "-":
+        click.echo(data, nl=False)
+    else:
+        replace(target, data)
     return target
+
+
+def made(results: Sequence[Result], form: str, target: Path, figures: Path | None) -> bytes:
+    """Return a report as the bytes of a file, and write its figures where they are wanted."""
+    if form == "json":
+        from analysis.report.verdictfile import verdict_file
+
+        if figures:
+            hang(document(results), figures, target)
+        return verdict_file(results).model_dump_json(indent=2).encode() + b"\n"
+    report = document(results)
+    pictures = hang(report, figures, target) if figures else {}
+    if form == "pdf":
+        from analysis.report.paper import pdf
+
+        return pdf(report)
+    if form == "md":
+        from analysis.report import markdown
+
+        return markdown.write(report, pictures).encode()
+    from analysis.report import page
+
+    return page.write(report).encode()

@@ -57,9 +57,11 @@ def secret_life_result(folder: Path, **changes: object) -> Result:
     return result(folder, secret_life(Wish(pages=64)), **changes)
 
 
-def removal_result(folder: Path, **changes: object) -> Result:
-    """Return a small removal result of two CPUs, sealed."""
-    return result(folder, removal(Wish(cpus=2, pages=64)), **changes)
+def removal_result(folder: Path, *, least: int | None = None, **changes: object) -> Result:
+    """Return a small removal result of two CPUs, sealed; `least` readings are enough for its proofs, if set."""
+    made = removal(Wish(cpus=2, pages=64))
+    few = tuple(proof.model_copy(update={"least": least}) for proof in made.proofs)
+    return result(folder, made.model_copy(update={"proofs": few}) if least else made, **changes)
 
 
 def fragmentation_result(folder: Path, **changes: object) -> Result:

@@ -1,0 +1,171 @@
+"""What secret memory was feared to cost its holder and everybody else."""
+
+from __future__ import annotations
+
+from analysis.fear.fear import Evidence, Fear, Meaning
+from analysis.fear.source import (
+    ARM_BLOCKS,
+    DEFAULT_ON,
+    FAULTS,
+    FRAGMENTED,
+    GUEST_MEMFD,
+    INVLPGB,
+    LIMIT,
+    LWN,
+    LWN_ADDRESS,
+    MAKE,
+    NO_WORKLOAD,
+    ONE_SIZE,
+    POOL_HISTORY,
+    REACH,
+    XPFO,
+)
+
+SPLIT_1G = Fear(
+    id="split-1g",
+    title="Losing 1 GB pages",
+    said="Breaking 1 GB pages of the direct map into 2 MB ones makes the kernel slower.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(ONE_SIZE, MAKE),
+    rule="any",
+    evidence=(
+        Evidence("direct_map_reads", "split-1g", "against"),
+        Evidence("direct_map_reads", "same-1g", decides=False),
+    ),
+    meaning=Meaning(
+        supported="Expect the kernel's reads to take {effect} as long once 1 GB pages are split to 2 MB.",
+        refuted="You need not mind that 1 GB pages are split to 2 MB: the kernel's reads take {effect} as long.",
+    ),
+)
+SPLIT_4K = Fear(
+    id="split-4k",
+    title="Ending up in 4 KB pages",
+    said="The merged version can split the direct map down to 4 KB anywhere, and that makes the kernel slower.",
+    source=f"{LWN}: unsaid there, and true of the version that was merged",
+    address=LWN_ADDRESS,
+    published=(ONE_SIZE, MAKE, FRAGMENTED, ARM_BLOCKS),
+    rule="any",
+    evidence=(
+        Evidence("direct_map_reads", "split-4k*"),
+        Evidence("kernel_paths", "*-4k-1g"),
+        Evidence("kernel_paths", "*-4k-2m"),
+        Evidence("direct_map_reads", "same-2m", decides=False),
+        Evidence("direct_map_reads", "program-4k", decides=False),
+    ),
+    meaning=Meaning(
+        supported="Memory near where secrets lie or lay is slower for the kernel to reach, here {effect} as long, "
+        "until the next boot. It shows in work that touches much memory in random order.",
+        refuted="Where secrets lay the kernel is no slower than elsewhere by what would matter: {effect} as long.",
+    ),
+)
+SCARS = Fear(
+    id="lasting",
+    title="Splits that stay",
+    said="What secret memory has split stays split, however little of it is held.",
+    source=f"{LWN}: unsaid there, and true of the version that was merged",
+    address=LWN_ADDRESS,
+    published=(REACH,),
+    rule="all",
+    evidence=(Evidence("fragmentation", "nothing-heals"),),
+    meaning=Meaning(
+        supported="What is split stays so until the next boot: {readings}, and nothing became whole again. Programs "
+        "that come and go add up.",
+        refuted="Some of what was split became whole again.",
+    ),
+)
+POOL = Fear(
+    id="pool",
+    title="A pool instead",
+    said="A reserved range or a pool of 2 MB chunks would contain the damage.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(POOL_HISTORY,),
+    rule="all",
+    evidence=(Evidence("pools", "*"),),
+    meaning=Meaning(
+        supported="One arena that hands out many secrets contains most of the damage: {effect}.",
+        refuted="A pool would not have contained it: {effect}.",
+    ),
+    lacking=NO_WORKLOAD,
+)
+UNCACHED = Fear(
+    id="uncached",
+    title="Uncached memory",
+    said="Mapping secret memory uncached would drastically reduce performance.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="any",
+    evidence=(Evidence("uncached", "*"),),
+    meaning=Meaning(
+        supported="Uncached secret memory would take {effect} as long to use.",
+        refuted="Uncached secret memory would not have been slower by what matters: {effect} as long.",
+    ),
+    lacking=f"{NO_WORKLOAD}; the flag was removed in version 11",
+)
+PAGE_COST = Fear(
+    id="page-cost",
+    title="The price of a page",
+    said="Taking a page out of the direct map makes its first use much dearer.",
+    source=f"{GUEST_MEMFD}, of their own memory; not in the article",
+    address="",
+    published=(FAULTS, XPFO, INVLPGB),
+    rule="any",
+    evidence=(
+        Evidence("page_cost", "touch-*"),
+        Evidence("page_cost", "cold-2m", decides=False),
+        Evidence("page_cost", "fresh-mean", decides=False),
+        Evidence("page_cost", "busy-others", decides=False),
+        Evidence("page_cost", "crowd", decides=False),
+        Evidence("online_cpus", "flush-share", decides=False),
+        Evidence("secret_life", "secret-against-mlock", decides=False),
+        Evidence("secret_life", "arena-reuse", decides=False),
+    ),
+    meaning=Meaning(
+        supported="The first use of each page takes {effect} as long as of ordinary, locked memory. It is paid once a "
+        "page: keep secrets in an area that you use again.",
+        refuted="The first use of a page costs no more than that of ordinary, locked memory: {effect} as long.",
+    ),
+)
+NEIGHBOURS = Fear(
+    id="neighbours",
+    title="Everybody else",
+    said="One process that uses secret memory slows down all others.",
+    source=f"{LWN}: split-1g and locked-ram, for the whole system",
+    address=LWN_ADDRESS,
+    published=(XPFO, INVLPGB),
+    rule="any",
+    evidence=(
+        Evidence("neighbours", "*-loss"),
+        Evidence("neighbours", "*-slow"),
+        Evidence("neighbour_servers", "*[0-9]"),
+        Evidence("neighbour_servers", "*-slow"),
+        Evidence("neighbour*", "*-max", decides=False),
+        Evidence("neighbour*", "*-control", decides=False),
+    ),
+    meaning=Meaning(
+        supported="Other programs feel it when one keeps taking and giving back secret pages; the first of these "
+        "changes is {effect}. Keep secrets in an area that is used again.",
+        refuted="Other programs feel nothing that matters, against the same churn of ordinary memory: {effect}.",
+    ),
+)
+LOCKED_RAM = Fear(
+    id="locked-ram",
+    title="Locked in RAM",
+    said="Secret memory, which is locked and cannot be moved, degrades the system.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(DEFAULT_ON, LIMIT),
+    rule="any",
+    evidence=(
+        Evidence("memory_neighbours", "*-ordinary"),
+        Evidence("memory_neighbours", "*-locked", decides=False),
+        Evidence("memory_neighbours", "secret-charged", decides=False),
+    ),
+    meaning=Meaning(
+        supported="Others get less out of the memory that is left than beside as much ordinary memory; the first of "
+        "these changes is {effect}.",
+        refuted="Others get as much out of the memory that is left as beside as much ordinary memory: {effect}.",
+    ),
+)

@@ -1,0 +1,118 @@
+"""What secret memory was said to promise and to forbid, and who would use it."""
+
+from __future__ import annotations
+
+from analysis.fear.fear import Evidence, Fear, Meaning
+from analysis.fear.source import HIBERNATION, LWN, LWN_ADDRESS, MAN_PAGE, NO_WORKLOAD, USERS
+
+HIBERNATE = Fear(
+    id="hibernation",
+    title="No hibernation",
+    said="A machine cannot hibernate while a secret area is active.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(HIBERNATION,),
+    rule="all",
+    evidence=(Evidence("hibernation", "*"),),
+    meaning=Meaning(
+        supported="One program with secret memory keeps the machine from hibernating: {readings}.",
+        refuted="The machine can hibernate all the same.",
+    ),
+    lacking=NO_WORKLOAD,
+)
+FLAGS = Fear(
+    id="flags",
+    title="One flag",
+    said="The only flag is O_CLOEXEC.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(MAN_PAGE,),
+    rule="all",
+    evidence=(Evidence("access", "flag-*"),),
+    meaning=Meaning(supported="Pass O_CLOEXEC or 0: {readings}.", refuted="Other flags are taken, too."),
+    lacking=NO_WORKLOAD,
+)
+FORK_EXEC = Fear(
+    id="fork-exec",
+    title="Fork and exec",
+    said="A child has the area after fork, and it goes on execve with O_CLOEXEC.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="all",
+    evidence=(
+        Evidence("removal", "refused-fork"),
+        Evidence("removal", "readable-forked"),
+        Evidence("removal", "readable-executed"),
+        Evidence("secret_life", "fork", decides=False),
+        Evidence("secret_life", "execve-cloexec", decides=False),
+    ),
+    meaning=Meaning(
+        supported="A forked child shares your secrets and they stay hidden while it lives; an execve with O_CLOEXEC "
+        "gives them up ({readings}). Keep them from children with MADV_DONTFORK.",
+        refuted="Do not rely on it: see which sentence failed.",
+    ),
+)
+KERNEL_BLIND = Fear(
+    id="kernel-blind",
+    title="The kernel is blind",
+    said="The pages leave the direct map; nobody else, not even the kernel, can read them through it.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="all",
+    evidence=(
+        Evidence("removal", "refused*"),
+        Evidence("removal", "absent"),
+        Evidence("removal", "owner", decides=False),
+        Evidence("removal", "ordinary*", decides=False),
+        Evidence("removal", "readable-*", decides=False),
+        Evidence("removal", "mapped-after", decides=False),
+    ),
+    meaning=Meaning(
+        supported="A stray read of the kernel through its own map does not reach your secrets: {readings}, and none "
+        "succeeded. It says nothing of a kernel that sets out to read them.",
+        refuted="Do not rely on it: the kernel could read pages that were secret.",
+    ),
+)
+SYSCALLS = Fear(
+    id="syscalls",
+    title="Pointers in system calls",
+    said="Pointers to the secret area cannot be used in system calls.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="all",
+    evidence=(Evidence("access", "syscall-*"),),
+    meaning=Meaning(
+        supported="Copy a secret out before you hand it to a system call: {readings}.",
+        refuted="Some system calls take such pointers: do not count on the kernel to refuse them.",
+    ),
+    lacking=NO_WORKLOAD,
+)
+DMA = Fear(
+    id="dma",
+    title="Out of reach of devices",
+    said="The memory is inaccessible to DMA.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="all",
+    evidence=(Evidence("access", "dma-*"),),
+    meaning=Meaning(
+        supported="Direct I/O on it is refused: {readings}.", refuted="Direct I/O on it is not always refused."
+    ),
+    lacking=NO_WORKLOAD,
+)
+DEMAND = Fear(
+    id="demand",
+    title="Who uses it",
+    said="It remains to be seen how many use it.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(USERS,),
+    rule="any",
+    evidence=(),
+    meaning=Meaning(),
+    lacking="no machine can answer it; what was published stands beside",
+)
