@@ -2,11 +2,10 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool holds(const struct cpu_list *list, long cpu)
+bool cpu_list_holds(const struct cpu_list *list, long cpu)
 {
 	for (int i = 0; i < list->count; i++)
 		if (list->cpu[i] == cpu)
@@ -20,7 +19,7 @@ int cpu_list_parse(const char *text, struct cpu_list *list)
 	list->count = 0;
 	do {
 		const long cpu = strtol(text, &end, 10);
-		if (end == text || cpu < 0 || cpu >= MAX_CPUS || holds(list, cpu) || (*end && *end != ','))
+		if (end == text || cpu < 0 || cpu >= MAX_CPUS || cpu_list_holds(list, cpu) || (*end && *end != ','))
 			return -EINVAL;
 		list->cpu[list->count++] = (int)cpu;
 		text = end + 1;

@@ -2,6 +2,7 @@
 #ifndef LAB_PIN_H
 #define LAB_PIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MAX_CPUS = 1024 };
@@ -13,6 +14,7 @@ struct cpu_list {
 
 /* Read "1,0", each CPU once; returns 0 or -EINVAL. */
 int cpu_list_parse(const char *text, struct cpu_list *list);
+bool cpu_list_holds(const struct cpu_list *list, long cpu);
 /* All CPUs that this process may run on, in ascending order. */
 int cpu_list_allowed(struct cpu_list *list);
 /* Pin the calling thread; returns 0 or -errno. */

@@ -6,13 +6,6 @@
 
 #include "victim.h"
 
-static int need_nothing(void **state, const char **step)
-{
-	(void)state;
-	(void)step;
-	return 0;
-}
-
 /* A chain of multiplications, which nothing can be done before: an operation is one of them (Knuth's MMIX constants). */
 static int multiply(void *state, struct turn *turn)
 {
@@ -36,5 +29,5 @@ static int call_kernel(void *state, struct turn *turn)
 	return 0;
 }
 
-const struct victim COMPUTE = {.name = "compute", .set_up = need_nothing, .take = multiply};
-const struct victim NULL_SYSCALL = {.name = "null_syscall", .set_up = need_nothing, .take = call_kernel};
+const struct victim COMPUTE = {.name = "compute", .take = multiply};
+const struct victim NULL_SYSCALL = {.name = "null_syscall", .take = call_kernel};

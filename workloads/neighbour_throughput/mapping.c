@@ -47,13 +47,6 @@ static int read_file(void *state, struct turn *turn)
 	return 0;
 }
 
-static int need_nothing(void **state, const char **step)
-{
-	(void)state;
-	(void)step;
-	return 0;
-}
-
 static void *map_pages(size_t pages)
 {
 	return mmap(NULL, pages * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -118,6 +111,6 @@ static int fork_once(void *state, struct turn *turn)
 }
 
 const struct victim PAGE_CACHE_READ = {"page_cache_read", false, set_up_file, read_file, NULL};
-const struct victim MMAP_MUNMAP = {"mmap_munmap", false, need_nothing, map_and_unmap, NULL};
+const struct victim MMAP_MUNMAP = {"mmap_munmap", false, NULL, map_and_unmap, NULL};
 const struct victim PAGE_FAULT = {"page_fault", false, set_up_area, fault, NULL};
-const struct victim FORK = {"fork", true, need_nothing, fork_once, NULL};
+const struct victim FORK = {"fork", true, NULL, fork_once, NULL};

@@ -47,20 +47,12 @@ static bool stands(enum placement placement, int victim, int cpu)
 	return false;
 }
 
-static bool holds(const struct cpu_list *list, int cpu)
-{
-	for (int i = 0; i < list->count; i++)
-		if (list->cpu[i] == cpu)
-			return true;
-	return false;
-}
-
 static void candidates(enum placement placement, const struct cpu_list *all, const struct cpu_list *victims,
 		       struct cpu_list *found)
 {
 	found->count = 0;
 	for (int i = 0; i < all->count; i++)
-		if (!holds(victims, all->cpu[i]) && stands(placement, victims->cpu[0], all->cpu[i]))
+		if (!cpu_list_holds(victims, all->cpu[i]) && stands(placement, victims->cpu[0], all->cpu[i]))
 			found->cpu[found->count++] = all->cpu[i];
 	if (placement == SAME_CPU)
 		*found = *victims;

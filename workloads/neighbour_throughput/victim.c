@@ -114,7 +114,7 @@ int victim_run(const struct victim *victim, struct schedule *schedule, struct vi
 {
 	void *state = NULL;
 	const char *step = "set_up";
-	int error = victim->set_up(&state, &step);
+	int error = victim->set_up ? victim->set_up(&state, &step) : 0;
 	if (!error)
 		error = calibrate(victim, state, &record->turn_operations);
 	if (!error) {

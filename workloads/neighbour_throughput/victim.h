@@ -23,7 +23,7 @@ struct turn {
 struct victim {
 	const char *name;
 	bool single; /* one operation a turn: it takes longer than TURN_NS, or sleeps */
-	/* Make what the turns need, in its own process, pinned. Returns 0 or -errno and says in `step` what failed. */
+	/* Make what the turns need, in its own process, pinned; NULL: they need nothing. Returns 0 or -errno and says in `step` what failed. */
 	int (*set_up)(void **state, const char **step);
 	/* Do the operations of one turn. Returns 0 or -errno. */
 	int (*take)(void *state, struct turn *turn);

@@ -5,18 +5,10 @@
 
 static const uint64_t EARLY_NS = 5000000u, PATIENCE_NS = 120000000000u, NAP_NS = 2000000u;
 
-static bool holds(const struct cpu_list *list, int cpu)
-{
-	for (int i = 0; i < list->count; i++)
-		if (list->cpu[i] == cpu)
-			return true;
-	return false;
-}
-
 static void watch_cpus(struct cpu_list *all, const struct cpu_list *some)
 {
 	for (int i = 0; i < some->count && all->count < MAX_WATCHED; i++)
-		if (!holds(all, some->cpu[i]))
+		if (!cpu_list_holds(all, some->cpu[i]))
 			all->cpu[all->count++] = some->cpu[i];
 }
 
