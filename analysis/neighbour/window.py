@@ -90,7 +90,7 @@ def of_run(run: Run, found: Readings) -> Iterator[Window]:
             dose=dose(condition),
             block=run.trial.block,
             index=run.trial.index,
-            begin_s=begin_s(run, int(workload.value(condition, "settle_ms")) / 1e3),
+            begin_s=begin_s(run),
             bucket_s=bucket_s,
             operations=np.sum([victims[n] for n in mine], axis=0),
             pages_a_s=pages_a_s(by_thread.get("pages", []), bucket_s),
@@ -112,10 +112,10 @@ def dose(condition: Condition) -> Dose:
     return Dose(str(aggressor), rate, int(copy))
 
 
-def begin_s(run: Run, settle_s: float) -> float:
-    """Return when the counted part of a window began, from the beginning of its timeline."""
+def begin_s(run: Run) -> float:
+    """Return when the counted part of a window began, from that of the first window of its timeline."""
     began = run.native.settings.get("window_begin_ns", 0) if run.native else 0
-    return int(began) / NS_A_S + settle_s
+    return int(began) / NS_A_S
 
 
 def pages_a_s(by_thread: list[Counts], bucket_s: float) -> float:
