@@ -5,7 +5,8 @@
 #include <sys/mman.h>
 
 static const uint64_t SHORTEST_TURN_NS = 5000; /* a quarter of what they are calibrated to */
-static const double LEVELS[QUANTILES] = {0.5, 0.99, 0.999, 1.0};
+static const uint64_t SEED = 1985;
+static const double LEVELS[] = {[P50] = 0.5, [P99] = 0.99, [P99_9] = 0.999};
 
 /* Shared with the children that are forked later; its pages are there already. */
 static void *shared(uint64_t bytes)
@@ -24,6 +25,7 @@ struct victim_record *victim_record_make(const struct schedule *schedule)
 	if (!record || !counts || !latencies)
 		return NULL;
 	record->room = room;
+	record->random = random_from(SEED);
 	for (uint64_t w = 0; w < windows; w++) {
 		record->window[w].operations = counts + w * 2 * buckets;
 		record->window[w].worst_ns = counts + (w * 2 + 1) * buckets;
@@ -54,6 +56,12 @@ static bool find_bucket(const struct schedule *schedule, int window, uint64_t no
 	return *bucket < (uint64_t)schedule->buckets;
 }
 
+/* Where a latency goes: past the room one of all turns' is given up for it, by Algorithm R (Vitter 1985). */
+static uint64_t place_of(struct victim_record *record, uint64_t turns)
+{
+	return turns < record->room ? turns : random_below(&record->random, turns + 1);
+}
+
 void victim_note(struct victim_record *record, const struct schedule *schedule, int window, uint64_t now_ns,
 		 uint64_t operations, uint64_t latency_ns)
 {
@@ -64,9 +72,11 @@ void victim_note(struct victim_record *record, const struct schedule *schedule, 
 	mine->operations[bucket] += operations;
 	if (latency_ns > mine->worst_ns[bucket])
 		mine->worst_ns[bucket] = latency_ns;
-	if (mine->turns < record->room)
-		mine->latency_ns[mine->turns] = latency_ns < UINT32_MAX ? (uint32_t)latency_ns : UINT32_MAX;
-	mine->turns++;
+	const uint64_t place = place_of(record, mine->turns++);
+	if (place < record->room)
+		mine->latency_ns[place] = latency_ns < UINT32_MAX ? (uint32_t)latency_ns : UINT32_MAX;
+	if (latency_ns > mine->quantile_ns[WORST])
+		mine->quantile_ns[WORST] = latency_ns;
 }
 
 void aggressor_note(struct aggressor_record *record, const struct schedule *schedule, int window, uint64_t now_ns,
@@ -99,7 +109,7 @@ void victim_record_settle(struct victim_record *record, const struct schedule *s
 		struct victim_window *window = &record->window[w];
 		const uint64_t count = window->turns < record->room ? window->turns : record->room;
 		qsort(window->latency_ns, count, sizeof(uint32_t), compare);
-		for (int q = 0; q < QUANTILES && count; q++)
+		for (int q = 0; q < WORST && count; q++)
 			window->quantile_ns[q] = quantile(window, count, LEVELS[q]);
 	}
 }

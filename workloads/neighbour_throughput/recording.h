@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "random.h"
 #include "schedule.h"
 
 enum quantile { P50, P99, P99_9, WORST, QUANTILES };
@@ -16,7 +17,7 @@ enum quantile { P50, P99, P99_9, WORST, QUANTILES };
 struct victim_window {
 	uint64_t *operations, *worst_ns; /* a bucket each */
 	uint32_t *latency_ns;            /* of each turn that ended in the counted part */
-	uint64_t turns;                  /* may be more than there was room for */
+	uint64_t turns;                  /* may be more than there was room for: then a random sample is kept */
 	uint64_t cpu_ns, voluntary_switches, involuntary_switches;
 	uint64_t quantile_ns[QUANTILES];
 };
@@ -26,6 +27,7 @@ struct victim_record {
 	char step[32];
 	uint64_t turn_operations; /* operations a turn, calibrated */
 	uint64_t room;            /* for latencies, in each window */
+	struct random random;
 	struct victim_window window[MAX_WINDOWS];
 };
 
