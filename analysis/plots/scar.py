@@ -35,6 +35,7 @@ HEADER = (
     "scar",
     "pages marked",
     "page tables",
+    "2 MB blocks that keep one",
 )
 
 
@@ -98,6 +99,7 @@ def row(group: list[Course]) -> tuple[str, ...]:
         )
     )
     middle, level3 = last[len(last) // 2], sorted(course.last("round_level3_splits") for course in group)
+    blocks = sorted(course.last("round_table_blocks") for course in group if len(course.of("round_table_blocks")))
     seen = any(len(course.of("round_unglobal_bytes")) for course in group)
     return (
         BETWEEN.get(between(group[0]), (between(group[0]), ""))[0],
@@ -109,4 +111,5 @@ def row(group: list[Course]) -> tuple[str, ...]:
         mib_text(middle * REGION_BYTES),
         f"{marked[len(marked) // 2] // PAGE_BYTES:,}" if seen else "-",
         f"{(middle + level3[len(level3) // 2]) * PAGE_BYTES // 1024:,} KB",
+        range_text(blocks) if blocks else "-",
     )

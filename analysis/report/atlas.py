@@ -8,7 +8,7 @@ from analysis.atlas.agreement import Check, cover
 from analysis.atlas.event import Event, Span, events
 from analysis.atlas.tally import REGION_PAGES, Tally, tally
 from analysis.plots.duration import count_text
-from workloads.atlas import PAGE_BYTES, Atlas
+from workloads.atlas import PAGE_BYTES, Atlas, Facts
 
 GIB, MIB = 1 << 30, 1 << 20
 HAPPENED = {
@@ -32,6 +32,7 @@ def summary(atlas: Atlas, kernel_says: Mapping[str, int]) -> Iterator[str]:
     yield from sizes(found)
     yield from scars(found)
     yield f"  page tables        {found.table_bytes / MIB:8.1f} MB"
+    yield from kept_blocks(atlas.facts)
     yield "agreement"
     for check in (*cover(atlas.facts), *split_checks(atlas, kernel_says)):
         yield f"  {'agrees   ' if check.agrees else 'DISAGREES'}  {check.name}: {check.told}"
@@ -53,6 +54,13 @@ def scars(found: Tally) -> Iterator[str]:
     else:
         yield f"  once taken out     {found.scar_pages:8,} pages, by the Global bit that they lack"
     yield f"  secret right now   {found.removed_pages:8,} pages are taken out"
+
+
+def kept_blocks(facts: Facts) -> Iterator[str]:
+    """Yield how many blocks of 2 MB the tables of 4 KB pages keep from ever being a huge page, where it was counted."""
+    if facts.table_blocks is not None:
+        home = f"{facts.home_tables:,} of {facts.pte_tables:,} tables lie in the block that they map"
+        yield f"  no huge page here  {facts.table_blocks:8,} blocks of 2 MB hold a table of 4 KB pages; {home}"
 
 
 def split_checks(atlas: Atlas, kernel_says: Mapping[str, int]) -> Iterator[Check]:

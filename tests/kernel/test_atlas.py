@@ -100,6 +100,19 @@ def test_the_map_agrees_with_iomem_and_with_the_count_of_splits(reader: Reader) 
     assert made >= 0 and abs(made - (counted_after.level2_splits - counted_before.level2_splits)) <= 2
 
 
+def test_blocks_that_hold_a_table_are_counted_once_each_and_stay_when_the_secret_is_gone(reader: Reader) -> None:
+    before = take(reader).facts
+    with secret(PAGES):
+        take(reader)
+    after = take(reader).facts
+    assert before.table_blocks is not None and before.home_tables is not None
+    assert after.table_blocks is not None and after.home_tables is not None
+    assert 0 < before.table_blocks <= before.pte_tables and before.home_tables <= before.pte_tables
+    made = after.pte_tables - before.pte_tables
+    assert 0 <= after.table_blocks - before.table_blocks <= made
+    assert 0 <= after.home_tables - before.home_tables <= made
+
+
 def test_reading_the_map_leaves_no_program_behind() -> None:
     before = set(programs())
     ask_atlas()

@@ -18,7 +18,7 @@ NATURAL = tuple(use for use in USES if not use.startswith("steered"))
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 OF_STEPS = ("touched_bytes", "peak_bytes", "level2_splits", "level3_splits")
 COUNTED = ("round_touched_bytes", "round_level2_splits", "round_level3_splits")
-SEEN = ("round_scar_bytes", "round_unglobal_bytes", "round_table_bytes", "round_healed_regions")
+SEEN = ("round_scar_bytes", "round_unglobal_bytes", "round_table_bytes", "round_table_blocks", "round_healed_regions")
 Readings = dict[str, list[int]]
 
 
@@ -87,6 +87,10 @@ def test_rounds_are_read_each_and_nothing_heals(tmp_path: Path) -> None:
     found = seen(done)
     assert {len(found[metric]) for metric in SEEN} == {made}
     assert set(found["round_healed_regions"]) == {0}
+    assert found["round_table_blocks"] == sorted(found["round_table_blocks"])
+    assert all(
+        4096 * kept <= new for kept, new in zip(found["round_table_blocks"], found["round_table_bytes"], strict=True)
+    )
 
 
 @pytest.mark.parametrize("use", ["one_size", "steered_one"])

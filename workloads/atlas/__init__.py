@@ -45,7 +45,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the walk counted that the stretches do not tell: page tables, and how the map fits to /proc/iomem."""
+    """What the walk counted that the stretches do not tell: page tables, and how the map fits to /proc/iomem.
+
+    `table_blocks` are blocks of 2 MB in which tables that map 4 KB pages lie, `home_tables` the tables that lie in the
+    very block that they map; None in what was written before these were counted.
+    """
 
     levels: int
     pte_tables: int
@@ -55,6 +59,8 @@ class Facts:
     unmapped_ram_bytes: int
     removed_ram_bytes: int
     mapped_outside_bytes: int
+    table_blocks: int | None = None
+    home_tables: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +144,7 @@ def read_header(line: bytes) -> Header:
         facts = Facts(
             levels=count(told["levels"], 5),
             **{f"{kind}_tables": count(told["tables"][kind]) for kind in ("pte", "pmd", "pud")},
-            **{name: count(told[name]) for name in COUNTED},
+            **{name: count(told[name]) for name in (*COUNTED, "table_blocks", "home_tables")},
         )
         sizes = {name: count(told["bytes"][name]) for name in SIZES}
         return Header(facts, count(told["stretches"], MOST_STRETCHES), sizes, count(told["walk_ns"]))

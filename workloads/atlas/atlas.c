@@ -75,8 +75,9 @@ static void print_line(const struct atlas *atlas, const struct tally *tally, int
 	       tally->bytes[MAPPED_1G], tally->bytes[MAPPED_2M], tally->bytes[MAPPED_4K]);
 	printf("\"unmapped_ram_bytes\":%" PRIu64 ",\"removed_ram_bytes\":%" PRIu64 ",\"mapped_outside_bytes\":%" PRIu64,
 	       tally->bytes[NOT_MAPPED], tally->removed_bytes, tally->outside_bytes);
-	printf(",\"tables\":{\"pte\":%" PRIu64 ",\"pmd\":%" PRIu64 ",\"pud\":%" PRIu64 "},\"misplaced\":%" PRIu64 "}\n",
+	printf(",\"tables\":{\"pte\":%" PRIu64 ",\"pmd\":%" PRIu64 ",\"pud\":%" PRIu64 "},\"misplaced\":%" PRIu64,
 	       atlas->tables[1], atlas->tables[2], atlas->tables[3], atlas->misplaced);
+	printf(",\"table_blocks\":%" PRIu64 ",\"home_tables\":%" PRIu64 "}\n", atlas->table_blocks, atlas->home_tables);
 }
 
 static int write_stretches(const struct atlas *atlas, FILE *file)

@@ -46,6 +46,7 @@ def metrics() -> tuple[Metric, ...]:
         Metric("round_scar_bytes", "bytes", "more of the direct map in 4 KB entries than before, all being given up"),
         Metric("round_unglobal_bytes", "bytes", "more of it in entries that are not global any more"),
         Metric("round_table_bytes", "bytes", "more page tables of the direct map than before"),
+        Metric("round_table_blocks", "1", "more blocks of 2 MB that hold a table of 4 KB pages: no huge page again"),
         Metric("round_healed_regions", "1", "regions of 2 MB that became whole again when all was given up"),
         *(
             Metric(f"region_{name}_pages", "1", f"in a block of 2 MB, the number {what}")

@@ -167,7 +167,7 @@ static void add_readings(struct report *report)
 	static const char *const on_the_way[] = {"touched_bytes", "peak_bytes", "level2_splits", "level3_splits"};
 	static const char *const counted[] = {"round_touched_bytes", "round_level2_splits", "round_level3_splits"};
 	static const char *const seen[] = {"round_scar_bytes", "round_unglobal_bytes", "round_table_bytes",
-					   "round_healed_regions"};
+					   "round_table_blocks", "round_healed_regions"};
 	static const char *const beside[] = {"region_secret_pages", "region_free_pages",    "region_user_pages",
 					     "region_kernel_pages", "region_unnamed_pages", "region_level_before"};
 	const bool sees = !done.without[0];

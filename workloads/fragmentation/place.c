@@ -73,7 +73,8 @@ int place_walk(struct place *place, struct atlas *atlas)
 
 struct scar scar_of(const struct atlas *atlas)
 {
-	struct scar scar = {.table_bytes = (atlas->tables[1] + atlas->tables[2]) * PAGE_BYTES};
+	struct scar scar = {.table_bytes = (atlas->tables[1] + atlas->tables[2]) * PAGE_BYTES,
+			    .table_blocks = atlas->table_blocks};
 	for (size_t i = 0; i < atlas->count; i++) {
 		const struct stretch *stretch = &atlas->stretch[i];
 		const uint64_t bytes = stretch->level == MAPPED_4K ? stretch->pages * PAGE_BYTES : 0;

@@ -26,6 +26,7 @@ struct scar {
 	uint64_t small_bytes;    /* mapped by 4 KB entries */
 	uint64_t unglobal_bytes; /* by such that are present and no longer global, as a page's is that was secret */
 	uint64_t table_bytes;    /* the page tables */
+	uint64_t table_blocks;   /* blocks of 2 MB in which tables that map 4 KB pages lie: no huge page any more */
 };
 
 /* Returns 0, or -errno with the step, and nothing held. */

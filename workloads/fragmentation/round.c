@@ -74,6 +74,7 @@ static int look(struct rounds *rounds, struct use *use)
 	rounds->reading[ROUND_SCAR][rounds->count] = growth(before->small_bytes, scar.small_bytes);
 	rounds->reading[ROUND_UNGLOBAL][rounds->count] = growth(before->unglobal_bytes, scar.unglobal_bytes);
 	rounds->reading[ROUND_TABLES][rounds->count] = growth(before->table_bytes, scar.table_bytes);
+	rounds->reading[ROUND_TABLE_BLOCKS][rounds->count] = growth(before->table_blocks, scar.table_blocks);
 	rounds->reading[ROUND_HEALED][rounds->count] = healed_regions(&held, &after);
 	return 0;
 }

@@ -122,6 +122,17 @@ static int fetch_below(const struct pagetable *table, const uint64_t *entries, c
 	return *below ? table->fetch(table->context, physical, count, *below) : -ENOMEM;
 }
 
+/* Count where a table that maps 4 KB pages lies. */
+static void locate(const struct pagetable *table, uint64_t physical, uint64_t mapped, struct atlas *atlas)
+{
+	const uint64_t block = physical / size_at(MAPPED_2M);
+	atlas->home_tables += block == mapped / size_at(MAPPED_2M);
+	if (physical >= table->end || atlas->holds_table[block])
+		return;
+	atlas->holds_table[block] = 1;
+	atlas->table_blocks++;
+}
+
 static int walk_entry(const struct pagetable *table, uint64_t entry, uint64_t address, const struct place *place,
 		      const uint64_t *below, struct atlas *atlas)
 {
@@ -130,6 +141,8 @@ static int walk_entry(const struct pagetable *table, uint64_t entry, uint64_t ad
 		return add(atlas, pages, NOT_MAPPED, 0);
 	const struct place inside = {address, place->level - 1, place->writable && (entry & WRITABLE),
 				     place->executable && !(entry & NO_EXECUTE)};
+	if (inside.level == MAPPED_4K)
+		locate(table, entry & ADDRESS & ~table->encrypted, address - table->base, atlas);
 	return walk_table(table, below, inside, atlas);
 }
 
@@ -161,8 +174,8 @@ static uint64_t lowest_address(const struct pagetable *table)
 int pagetable_walk(const struct pagetable *table, struct atlas *atlas)
 {
 	uint64_t top[1][ENTRIES_A_TABLE];
-	*atlas = (struct atlas){.count = 0};
-	int error = table->fetch(table->context, &table->root, 1, top);
+	*atlas = (struct atlas){.holds_table = calloc(table->end / size_at(MAPPED_2M) + 1, 1)};
+	int error = atlas->holds_table ? table->fetch(table->context, &table->root, 1, top) : -ENOMEM;
 	if (!error)
 		error = walk_table(table, top[0], (struct place){lowest_address(table), table->levels, true, true},
 				   atlas);
@@ -193,6 +206,7 @@ int pagetable_translate(const struct pagetable *table, uint64_t address, uint64_
 void atlas_free(struct atlas *atlas)
 {
 	free(atlas->stretch);
+	free(atlas->holds_table);
 	*atlas = (struct atlas){.count = 0};
 }
 

@@ -39,6 +39,13 @@ struct atlas {
 	size_t count, room;
 	uint64_t tables[MOST_LEVELS + 1]; /* by level: [1] map 4 KB pages, [2] 2 MB, [3] 1 GB */
 	uint64_t misplaced;               /* entries that do not map the page that belongs there: 0 in a direct map */
+	/*
+	 * Blocks of 2 MB in which tables that map 4 KB pages lie, and how many tables lie in the block that they map. A
+	 * table cannot be moved, and the kernel frees none of a split that secret memory made: such a block is no huge page
+	 * any more, neither for a process nor for a pool (split_large_page() in arch/x86/mm/pat/set_memory.c).
+	 */
+	uint64_t table_blocks, home_tables;
+	uint8_t *holds_table; /* by block */
 };
 
 /* Returns 0 or -errno, with nothing held then. */

@@ -33,7 +33,7 @@ def counted(first: np.ndarray, pages: np.ndarray, code: np.ndarray) -> Facts:
                ((MAPPED_4K, 512), (MAPPED_2M, GIB_PAGES))}  # fmt: skip
     tables = {level: len({r for a, b in found for r in range(a, b)}) for level, found in regions.items()}
     gone = int(pages[(code >> 8 > 0) & (code & 1 == 0)].sum()) * PAGE_BYTES
-    return Facts(4, tables[MAPPED_4K], tables[MAPPED_2M], 1, 0, 0, gone, 0)
+    return Facts(4, tables[MAPPED_4K], tables[MAPPED_2M], 1, 0, 0, gone, 0, tables[MAPPED_4K], tables[MAPPED_4K])
 
 
 def spans(first: np.ndarray, pages: np.ndarray, code: np.ndarray, level: int) -> list[tuple[int, int]]:
@@ -51,6 +51,7 @@ def line(of: Atlas, **changes: object) -> bytes:
         "walk_ns": 5, "bytes": {name: of.mapped_bytes(level) for name, level in SIZES.items()},
         "unmapped_ram_bytes": facts.unmapped_ram_bytes, "removed_ram_bytes": facts.removed_ram_bytes,
         "mapped_outside_bytes": facts.mapped_outside_bytes, "misplaced": facts.misplaced,
+        "table_blocks": facts.table_blocks, "home_tables": facts.home_tables,
         "tables": {"pte": facts.pte_tables, "pmd": facts.pmd_tables, "pud": facts.pud_tables},
     }  # fmt: skip
     return json.dumps(told | changes).encode()

@@ -170,7 +170,12 @@ def course(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     of_rounds = np.cumsum(rng.poisson(1.0, rounds)) + splits[-1]
     steps = (("touched_bytes", touched * 4096), ("peak_bytes", held * 4096), ("level2_splits", splits))
     after = (("touched_bytes", of_rounds * 4096), ("level2_splits", of_rounds), ("level3_splits", 0 * of_rounds))
-    seen = (("scar_bytes", of_rounds << 21), ("unglobal_bytes", of_rounds * 40960), ("table_bytes", of_rounds * 4096))
+    seen = (
+        ("scar_bytes", of_rounds << 21),
+        ("unglobal_bytes", of_rounds * 40960),
+        ("table_bytes", of_rounds * 4096),
+        ("table_blocks", of_rounds),
+    )
     return [
         *steps,
         ("level3_splits", 0 * splits),
