@@ -13,9 +13,14 @@ from workloads.spec import Condition, FactorValue
 PAGE_BYTES, PER_MILLE = 4096, 1000
 QUICK_HOLDERS = ("none", "anonymous", "memfd_locked", "secret")
 EFFECT = 0.1
+REGIONS = {"thp": 512 * MIB, "hugetlb": 0, "compaction": 256 * MIB, "page_cache": 64 * MIB}
+"""What a neighbour wants in the full profile; 0 is all that the reserve leaves."""
 MEASURES = {
     "thp": (("huge_pages", "less", "gets huge pages"), ("fill_2m", "greater", "waits for 2 MB of memory")),
-    "hugetlb": (("pool_pages", "less", "gets hugetlb pages"),),
+    "hugetlb": (
+        ("pool_pages", "less", "gets hugetlb pages"),
+        ("pool_pages_left", "less", "gets hugetlb pages again, all being given back,"),
+    ),
     "page_cache": (("read_64k", "greater", "waits for a read of a file in a full memory group"),),
 }
 """Of each question: a metric, the direction that is harm, and how it is told."""
@@ -61,25 +66,25 @@ def full() -> tuple[Condition, ...]:
         *(("page_cache", share, "charge", where) for share in (1, 10) for where in ("inside", "outside")),
     ]
     return tuple(
-        beside(holder, question, share, (64 if question == "page_cache" else 256) * MIB, **{factor: value})
+        beside(holder, question, share, REGIONS[question], **{factor: value})
         for question, share, factor, value in plans
         for holder in HOLDERS
     )
 
 
 def claims(conditions: tuple[Condition, ...]) -> tuple[Claim, ...]:
-    """Return of every secret condition that it costs no more than locked memory does, and more than ordinary."""
+    """Return of every secret condition that it costs no more than locked memory does, and more than the others do."""
     secrets = (c for c in conditions if c.get("holder") == "secret")
     return tuple(
         claim
         for secret in secrets
         for measure in MEASURES.get(str(secret.get("question")), ())
-        for claim in pair(secret, measure)
+        for claim in three(secret, measure)
     )
 
 
-def pair(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, Claim]:
-    """Return the two claims about one metric: alike to locked memory of a file, worse than ordinary memory."""
+def three(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, ...]:
+    """Return the claims about one metric: alike to locked memory of a file, worse than ordinary memory or nothing."""
     metric, harm, told = measure
     how = str(secret.get("placement") or secret.get("charge"))
     name, where = f"{metric}-{secret.get('share')}-{how}", f"{int(secret.get('share') or 0) / 10:g} % of memory, {how}"
@@ -95,15 +100,21 @@ def pair(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, Claim
             relation="equivalent",
             smallest_effect=EFFECT,
         ),
-        Claim(
-            name=f"{name}-ordinary",
-            text=f"A neighbour {told} {more} beside secret memory than beside ordinary memory ({where}).",
-            metric=metric,
-            statistic="mean",
-            baseline=held_by(secret, "anonymous"),
-            treatment=secret,
-            relation="less" if harm == "less" else "greater",
-            smallest_effect=EFFECT,
+        *(
+            Claim(
+                name=f"{name}-{short}",
+                text=f"A neighbour {told} {more} beside secret memory than beside {against} ({where}).",
+                metric=metric,
+                statistic="mean",
+                baseline=held_by(secret, holder),
+                treatment=secret,
+                relation="less" if harm == "less" else "greater",
+                smallest_effect=EFFECT,
+            )
+            for short, holder, against in (
+                ("ordinary", "anonymous", "ordinary memory"),
+                ("nothing", "none", "none that is held"),
+            )
         ),
     )
 

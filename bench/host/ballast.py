@@ -1,25 +1,41 @@
-"""Ballast: free blocks of 2 MB that are taken away for a run, so that what is left is worth asking for."""
+"""Ballast: blocks of 2 MB that are taken away for a run, so that it has to do with those that it is left."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from bench.host import reserve
+from bench.host.setting import Setting
+from bench.host.tuning import Tuning
+from workloads.spec import Unsupported
 
-from bench.host.cpu import ROOT
-from workloads.instruments.procfs import read_text
-
-BLOCK_BYTES, BLOCK_ORDER = 2 << 20, 9
-FIRST_COLUMN = 4
+BLOCK_BYTES = 2 << 20
+GATHERINGS = 2
+"""The kernel compacts for who asks: who asks again gets more."""
 
 
-def whole_blocks(buddyinfo: str) -> int:
-    """Return how many blocks of 2 MB are free as a whole, by the text of /proc/buddyinfo."""
-    rows = (line.split()[FIRST_COLUMN:] for line in buddyinfo.splitlines())
-    return sum(
-        int(count) << (order - BLOCK_ORDER) for row in rows for order, count in enumerate(row) if order >= BLOCK_ORDER
+def take(tuning: Tuning, pool: Setting, wanted_bytes: int, held_bytes: int) -> Unsupported | None:
+    """Put into the pool of 2 MB pages all blocks that the kernel can gather but those that are wanted.
+
+    What is held comes from the splinters that are left, and from more blocks where these are too few for it and the
+    reserve. The pool neither clears nor moves what it takes. Unsupported as Tuning.change gives it.
+    """
+    room = reserve.room(tuning.root)
+    before = int(pool.read())
+    most = before + blocks(room.available_bytes - room.reserve_bytes)
+    for _ in range(GATHERINGS):
+        if refused := tuning.change(pool, str(most)):
+            return refused
+    gathered = int(pool.read())
+    return tuning.change(
+        pool, str(max(before, gathered - to_leave(reserve.room(tuning.root), wanted_bytes, held_bytes)))
     )
 
 
-def pages_to_take(leave_bytes: int, free_bytes: int, root: Path = ROOT) -> int:
-    """Return how many pages of 2 MB leave so many bytes in whole blocks, and take nothing from the reserve."""
-    blocks = whole_blocks(read_text(root / "proc/buddyinfo")) - -(-leave_bytes // BLOCK_BYTES)
-    return max(0, min(blocks, (free_bytes - leave_bytes) // BLOCK_BYTES))
+def to_leave(left: reserve.Room, wanted_bytes: int, held_bytes: int) -> int:
+    """Return how many blocks a run is left, by the room that there is when all that can be gathered is taken."""
+    splinters_bytes = left.available_bytes - left.reserve_bytes
+    return -(-wanted_bytes // BLOCK_BYTES) + max(0, -((splinters_bytes - held_bytes) // BLOCK_BYTES))
+
+
+def blocks(size_bytes: int) -> int:
+    """Return how many whole blocks fit, none where the size is negative."""
+    return max(0, size_bytes // BLOCK_BYTES)

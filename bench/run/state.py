@@ -7,8 +7,7 @@ import os
 from collections.abc import Iterator
 
 from bench.error import LabError
-from bench.host import reserve
-from bench.host.ballast import pages_to_take
+from bench.host import ballast
 from bench.host.cgroup import nursery
 from bench.host.setting import GROUP_PREFIX, GroupSetting, absent, huge_page_pool
 from bench.host.tuning import Tuning
@@ -79,16 +78,16 @@ def told_of(condition: Condition) -> Iterator[None]:
 def make_scarce(tuning: Tuning, condition: Condition) -> Unsupported | None:
     """Make the memory group for the page cache; else take the free blocks of 2 MB that are not the run's.
 
-    They go to the pool of huge pages, which neither clears nor moves them. It is in the ledger whatever is taken, for
-    the program raises it, too.
+    The pool of huge pages is in the ledger whatever is taken, for the program raises it, too.
     """
     if condition.get("question") == "page_cache":
         own = group()
         why = Unsupported("cgroup-absent", "no memory group can be made here", "run on the host, with a memory cgroup")
         return tuning.change(own, "present") if own else why
-    pool, room = huge_page_pool(Backing.HUGETLB_2M.page_bytes), reserve.room()
+    pool = huge_page_pool(Backing.HUGETLB_2M.page_bytes)
     if not pool.read():
         return absent(pool)
-    leave_bytes = memory_neighbour.footprint(condition).memory_bytes
-    pages = pages_to_take(leave_bytes, room.available_bytes - room.reserve_bytes)
-    return tuning.change(pool, str(int(pool.read()) + max(1, pages)))
+    if condition.get("question") == "hugetlb":
+        return tuning.change(pool, str(int(pool.read()) + 1))
+    region, held = (int(memory_neighbour.WORKLOAD.value(condition, name)) for name in ("region", "held"))
+    return ballast.take(tuning, pool, region, held + memory_neighbour.SPARE_BYTES)

@@ -7,8 +7,8 @@ from workloads.spec import Condition, Factor, Footprint, Metric, Workload
 MIB = 1 << 20
 QUESTIONS = ("thp", "hugetlb", "compaction", "page_cache")
 HOLDERS = ("none", "anonymous", "anonymous_locked", "memfd_locked", "secret")
-SCARCE = QUESTIONS[:3]
-"""The questions for which free blocks of 2 MB have to be scarce, or everybody gets all that they ask for."""
+SPARE_BYTES = 64 * MIB
+"""What the programs themselves and what churn leaves may take."""
 ROWS = {
     "thp_fault_alloc": "huge pages given at a fault",
     "thp_fault_fallback": "faults that got a small page instead",
@@ -29,17 +29,11 @@ ROWS = {
 }
 
 
-def room_bytes(region_bytes: int, held_bytes: int) -> int:
-    """Return what neighbour and holder take together, with a little to spare for what churn leaves."""
-    both = region_bytes + held_bytes
-    return both + both // 16 + 16 * MIB
-
-
 def footprint(condition: Condition) -> Footprint:
     """Return what a run takes; what nobody holds stays free, so that conditions differ in the holder alone."""
     held, region = (int(WORKLOAD.value(condition, name)) for name in ("held", "region"))
     secret = held if WORKLOAD.value(condition, "holder") == "secret" else 0
-    return Footprint(room_bytes(region, held), secret)
+    return Footprint(region + held + SPARE_BYTES, secret)
 
 
 def metrics() -> tuple[Metric, ...]:
@@ -49,7 +43,9 @@ def metrics() -> tuple[Metric, ...]:
         Metric("fallback_fault", "ns", "first touch of 2 MB that gave a small page instead"),
         Metric("fill_2m", "ns", "touching all of 2 MB, however they came"),
         Metric("huge_pages", "1", "of the region, by AnonHugePages of /proc/self/smaps"),
+        Metric("pool_pages_found", "1", "pages of 2 MB by which the pool grew before anything was held"),
         Metric("pool_pages", "1", "pages of 2 MB by which the pool grew"),
+        Metric("pool_pages_left", "1", "pages of 2 MB by which it grew after all was given back"),
         Metric("pool_time", "ns", "raising the pool"),
         Metric("compaction_time", "ns", "a forced compaction of all memory"),
         Metric("read_64k", "ns", "reading 64 KB of the file, from the page cache or the disk"),
@@ -86,7 +82,7 @@ WORKLOAD = Workload(
         Factor("held", "the same in bytes", 24 * MIB),
         Factor("placement", "whether there is churn before it", "natural", ("natural", "churned")),
         Factor("charge", "whether what is held is charged to the reader's group", "inside", ("inside", "outside")),
-        Factor("region", "bytes that the neighbour wants", 64 * MIB),
+        Factor("region", "bytes that the neighbour wants; 0: all that the reserve leaves", 64 * MIB),
         Factor("passes", "how often the file is read", 2),
         Factor("split_budget", "bytes of direct map that may be turned to 4 KB for good", 0, applied_by="budget"),
     ),

@@ -16,16 +16,17 @@
 #include "neighbour.h"
 #include "option.h"
 #include "output.h"
+#include "reading.h"
 #include "tally.h"
 #include "tenant.h"
+#include "wish.h"
 
 static const char PROGRAM[] = "memory_neighbour";
 static const char *const QUESTIONS[] = {"thp", "hugetlb", "compaction", "page_cache", NULL};
 static const char *const HOLDERS[] = {"none", "anonymous", "anonymous_locked", "memfd_locked", "secret", NULL};
 static const char *const PLACEMENTS[] = {"natural", "churned", NULL};
 static const char *const CHARGES[] = {"inside", "outside", NULL};
-enum question { THP, HUGETLB, COMPACTION, PAGE_CACHE };
-enum { MOST_SERIES = 3 * 16 + 16, PER_MILLE = 1000, SMALLEST = 2 << 20 };
+enum { PER_MILLE = 1000 };
 
 static const char *cpus_text, *samples_path, *group, *folder = "/var/tmp";
 static uint64_t question, holder, share = 1, placement, charge, region = 64 << 20, held = 24 << 20, passes = 2,
@@ -38,7 +39,9 @@ static const struct option_spec OPTIONS[] = {
 	NUMBER_OPTION("held", &held, 0, 1ull << 46, "how much is held, in bytes; 0: the share of all memory"),
 	CHOICE_OPTION("placement", &placement, PLACEMENTS, "whether there is churn before it"),
 	CHOICE_OPTION("charge", &charge, CHARGES, "page_cache: whether what is held is charged to the reader's group"),
-	NUMBER_OPTION("region", &region, SMALLEST, 1ull << 40, "bytes that the neighbour wants; page_cache: its cache"),
+	NUMBER_OPTION(
+		"region", &region, 0, 1ull << 40,
+		"bytes that the neighbour wants, 0: all that the reserve leaves (hugetlb); page_cache: its cache"),
 	NUMBER_OPTION("passes", &passes, 1, 1024,
 		      "page_cache: how often the file is read, twice as long as the region"),
 	NUMBER_OPTION("split-budget", &split_budget, 0, 1ull << 50,
@@ -52,99 +55,22 @@ static const struct option_spec OPTIONS[] = {
 static const struct option_table TABLE = {PROGRAM, "what a process gets of memory while another holds some",
 					  "memory_neighbour --question thp --holder secret --held 1048576", OPTIONS};
 
-static struct series series[MOST_SERIES];
 static struct report report;
 static struct tally found, beside, after;
 static uint64_t churned_secret_pages;
 
-static void add(const char *metric, uint64_t count, uint64_t *reading, bool settled)
-{
-	if (count && report.series_count < MOST_SERIES)
-		series[report.series_count++] = (struct series){metric, 0, count, reading, settled};
-}
-
-/* One number that is kept until the report is written. */
-static void add_one(const char *metric, uint64_t number, bool settled)
-{
-	static uint64_t kept[MOST_SERIES + 1]; /* the last one for what has no place any more */
-	kept[report.series_count] = number;
-	if (number != UNTOLD)
-		add(metric, 1, &kept[report.series_count], settled);
-}
-
-static int ask_huge(const char **step)
-{
-	static struct huge_answer answer;
-	const uint64_t most = region / HUGE_BYTES;
-	uint64_t *room = populated(3 * most * sizeof(*room));
-	if (!room)
-		return -ENOMEM;
-	answer = (struct huge_answer){.huge = room, .fallback = room + most, .fill = room + 2 * most};
-	const int error = huge_touch(region & -(uint64_t)HUGE_BYTES, &answer, step);
-	add("huge_fault", answer.huge_count, answer.huge, false);
-	add("fallback_fault", answer.fallback_count, answer.fallback, false);
-	add("fill_2m", answer.fill_count, answer.fill, false);
-	add_one("huge_pages", answer.huge_bytes / HUGE_BYTES, true);
-	return error;
-}
-
-static int ask_pool(const char **step)
-{
-	struct pool_answer answer = {0};
-	*step = "pool";
-	const int error = pool_ask(region / HUGE_BYTES, &answer);
-	add_one("pool_pages", answer.got, true);
-	add_one("pool_time", answer.ticks, false);
-	return error;
-}
-
-static int ask_compaction(const char **step)
-{
-	uint64_t ticks = 0;
-	*step = "compaction";
-	const int error = compact(&ticks);
-	add_one("compaction_time", ticks, false);
-	return error;
-}
-
-static uint64_t gained(uint64_t now, uint64_t before)
-{
-	return now == UNTOLD || before == UNTOLD ? UNTOLD : now - before;
-}
-
-static int ask_cache(const char **step)
-{
-	static const char *const rows[] = {"workingset_refault_file", "pgpgout", "pgsteal", "pgscan"};
-	static const char *const metrics[] = {"refaulted_pages", "uncharged_pages", "reclaimed_pages", "scanned_pages"};
-	enum { ROWS = 4 };
-	uint64_t before[ROWS], *ticks = populated(2 * region / CHUNK_BYTES * passes * sizeof(*ticks));
-	*step = "cgroup";
-	int error = ticks ? group_enter(group) : -ENOMEM;
-	CLOSED const int file = error ? error : file_make(folder, 2 * region, step);
-	if (file < 0)
-		return file;
-	for (int i = 0; i < ROWS; i++)
-		before[i] = group_row(group, rows[i]);
-	*step = "read";
-	error = file_read(file, 2 * region, passes, ticks);
-	add("read_64k", error ? 0 : 2 * region / CHUNK_BYTES * passes, ticks, false);
-	for (int i = 0; i < ROWS; i++)
-		add_one(metrics[i], gained(group_row(group, rows[i]), before[i]), true);
-	return error;
-}
-
 static void add_tallies(const struct tenant_answer *told)
 {
-	add("free_blocks_found", ORDERS, found.free_blocks, true);
-	add("free_blocks_beside", ORDERS, beside.free_blocks, true);
-	add("free_blocks_after", ORDERS, after.free_blocks, true);
-	add_one("unmovable_blocks_found", found.unmovable_blocks, true);
-	add_one("unmovable_blocks_beside", beside.unmovable_blocks, true);
+	reading_add(&report, "free_blocks_found", ORDERS, found.free_blocks, true);
+	reading_add(&report, "free_blocks_beside", ORDERS, beside.free_blocks, true);
+	reading_add(&report, "free_blocks_after", ORDERS, after.free_blocks, true);
+	reading_add_one(&report, "unmovable_blocks_found", found.unmovable_blocks, true);
+	reading_add_one(&report, "unmovable_blocks_beside", beside.unmovable_blocks, true);
 	for (int i = 0; i < TALLY_ROWS; i++)
-		add_one(TALLY_ROW[i], gained(after.row[i], beside.row[i]), true);
-	add_one("held_bytes", told->held_bytes, true);
+		reading_add_one(&report, TALLY_ROW[i], gained(after.row[i], beside.row[i]), true);
+	reading_add_one(&report, "held_bytes", told->held_bytes, true);
 	if (told->held_bytes)
-		add_one("held_blocks", told->held_blocks, true);
+		reading_add_one(&report, "held_blocks", told->held_blocks, true);
 }
 
 static void add_charge(uint64_t before, const struct tenant_answer *told)
@@ -152,8 +78,8 @@ static void add_charge(uint64_t before, const struct tenant_answer *told)
 	const uint64_t charged = gained(group_used(group), before);
 	if (charged == UNTOLD || !told->held_bytes)
 		return;
-	add_one("charged_bytes", charged, true);
-	add_one("is_charged", charged >= told->held_bytes, true);
+	reading_add_one(&report, "charged_bytes", charged, true);
+	reading_add_one(&report, "is_charged", charged >= told->held_bytes, true);
 }
 
 /* So that the host has the memory that is asked for: else who asks first after a rest pays for the host's faults. */
@@ -167,12 +93,6 @@ static int have_backed(const char **step)
 		report.host_backing = (struct host_backing){both.bytes / 4096, "thp", clock_end() - begin};
 	}
 	return error;
-}
-
-static int ask(const char **step)
-{
-	static int (*const asked[])(const char **) = {ask_huge, ask_pool, ask_compaction, ask_cache};
-	return asked[question](step);
 }
 
 static int prepare_group(void)
@@ -204,6 +124,7 @@ static int measure(const struct cpu_list *cpus)
 	const struct tenancy tenancy = {
 		HOLDERS[holder],           held, region, placement == 1, split_budget, inside ? group : NULL,
 		cpus->cpu[cpus->count > 1]};
+	const struct wish wish = {(enum question)question, region, passes, group, folder};
 	const char *step = "cgroup";
 	TENANT_ENDED struct tenant tenant = {{0}, NULL};
 	struct counter_files files COUNTERS_CLOSED;
@@ -212,6 +133,8 @@ static int measure(const struct cpu_list *cpus)
 		error = prepare_group();
 	if (!error)
 		error = have_backed(&step);
+	if (!error)
+		error = wish_before(&wish, &report, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, explain(step));
 	const uint64_t used = group ? group_used(group) : UNTOLD;
@@ -223,9 +146,12 @@ static int measure(const struct cpu_list *cpus)
 		add_charge(used, tenant.answer);
 	tally_read(&beside);
 	counters_read(&files, cpus, 1, &report.before);
-	error = ask(&step);
+	error = wish_ask(&wish, &report, &step);
 	counters_read(&files, cpus, 1, &report.after);
 	tally_read(&after);
+	tenant_end(&tenant);
+	if (!error)
+		error = wish_after(&wish, &report, &step);
 	add_tallies(tenant.answer);
 	if (!report.host_backing.prepared_with)
 		report.host_backing.prepared_with = "none";
@@ -252,7 +178,12 @@ static void describe(void)
 	};
 	memcpy(settings, all, sizeof(all));
 	report.settings = settings;
-	report.series = series;
+}
+
+static int report_no_region(void)
+{
+	fprintf(stderr, "%s: --region 0 is for --question hugetlb; name 2 MB or more\n", PROGRAM);
+	return -1;
 }
 
 /* Returns 0, -1 for wrong options, or 1 where the help was printed. */
@@ -267,7 +198,7 @@ static int set_up(int argc, char **argv, struct cpu_list *cpus)
 	const uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * 4096;
 	held = (held ? held : all / PER_MILLE * share) & -(uint64_t)4096;
 	region &= -(uint64_t)HUGE_BYTES;
-	return 0;
+	return region || question == HUGETLB ? 0 : report_no_region();
 }
 
 int main(int argc, char **argv)

@@ -12,6 +12,11 @@ const char *const TALLY_ROW[TALLY_ROWS] = {
 	"pgsteal_kswapd",       "pgsteal_direct",     "allocstall_normal", "workingset_refault_file",
 };
 
+uint64_t gained(uint64_t now, uint64_t before)
+{
+	return now == UNTOLD || before == UNTOLD ? UNTOLD : now - before;
+}
+
 uint64_t number_in(const char *path, const char *word)
 {
 	char line[256], name[128];

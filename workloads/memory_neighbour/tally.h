@@ -18,6 +18,8 @@ struct tally {
 };
 
 void tally_read(struct tally *tally);
+/* By how much a count grew, UNTOLD where either is. */
+uint64_t gained(uint64_t now, uint64_t before);
 /* The number after a word at the beginning of a line of a file, UNTOLD where there is none. */
 uint64_t number_in(const char *path, const char *word);
 

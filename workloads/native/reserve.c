@@ -10,7 +10,7 @@ static uint64_t least(uint64_t total_bytes)
 	return share > floor ? share : floor;
 }
 
-bool reserve_leaves(uint64_t bytes)
+uint64_t reserve_free(void)
 {
 	char line[128];
 	unsigned long long kib;
@@ -22,5 +22,10 @@ bool reserve_leaves(uint64_t bytes)
 		if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
 			available = kib * 1024;
 	}
-	return available > bytes + least(total);
+	return available > least(total) ? available - least(total) : 0;
+}
+
+bool reserve_leaves(uint64_t bytes)
+{
+	return reserve_free() > bytes;
 }

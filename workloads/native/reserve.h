@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How many bytes may be taken now. */
+uint64_t reserve_free(void);
 /* Whether so much more may be taken now. */
 bool reserve_leaves(uint64_t bytes);
 
