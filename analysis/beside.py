@@ -15,6 +15,7 @@ TOLD = {
     "huge_pages": "huge pages",
     "fill_2m": "time for 2 MB",
     "pool_pages": "hugetlb pages",
+    "pool_pages_left": "hugetlb pages when all is given back",
     "pool_time": "time of the pool",
     "compaction_time": "time of a compaction",
     "read_64k": "time to read 64 KB",

@@ -76,7 +76,7 @@ def mark(axes: Axes, height: float, question: Question, holder: str) -> None:
 def value(question: Question, holder: str) -> str:
     """Return the mean for a person: a number of pages, or a time."""
     mean = question.cells[holder].typical["mean"]
-    return figures(mean) if question.metric.endswith("_pages") else duration(mean)
+    return figures(mean) if "_pages" in question.metric else duration(mean)
 
 
 def row(question: Question, holder: str) -> tuple[str, ...]:

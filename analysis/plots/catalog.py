@@ -15,6 +15,7 @@ from analysis.plots import (
     ecdf,
     flame,
     growth,
+    held,
     history,
     interrupts,
     kernel,
@@ -61,6 +62,7 @@ FIGURES: tuple[Callable[[Result, tuple[Cell, ...]], Figure | None], ...] = (
     scar.draw,
     beside.draw,
     beside_memory.draw,
+    held.draw,
 )
 """In the order of a report. Each takes a result with its cells and returns None where it has nothing to show."""
 

@@ -129,8 +129,9 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         split = [("touch_split_2m", touches[:1] * 3), ("touch_split_nothing", touches[1:])] if slower > 1 else []
         return [("first_touch", touches), *split]
     if condition.workload == "memory_neighbour":
-        counts, times = ("huge_pages", "pool_pages"), ("fill_2m", "pool_time", "compaction_time", "read_64k")
-        return [(m, np.array([30])) for m in counts] + [(m, drawn(rng, HUGE_NS, 8)) for m in times]
+        times = [(m, drawn(rng, HUGE_NS, 8)) for m in ("fill_2m", "pool_time", "compaction_time", "read_64k")]
+        counts = ("huge_pages", "pool_pages", "pool_pages_left", "compact_stall", "pgmigrate_success")
+        return [*((m, np.array([30])) for m in counts), *held(condition), *times]
     if condition.workload == "tlb_pressure":
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
     if condition.workload == "kernel_path":
@@ -145,6 +146,15 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
     return life(condition, rng)
+
+
+def held(condition: Condition) -> list[tuple[str, np.ndarray]]:
+    """Return what is held and where: secret memory in ten times as many blocks as it fills."""
+    if condition.get("holder") == "none":
+        return [("held_bytes", np.zeros(1, dtype=np.int64))]
+    size = int(condition.get("held") or 0)
+    blocks = -(-size // (2 << 20)) * (10 if condition.get("holder") == "secret" else 1)
+    return [("held_bytes", np.array([size])), ("held_blocks", np.array([blocks]))]
 
 
 def looked_at(condition: Condition) -> tuple[str, ...]:

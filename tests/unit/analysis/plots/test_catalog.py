@@ -58,9 +58,9 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
-        "losses", "responses", "interrupts", "windows", "beside-memory",
+        "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory",
     }  # fmt: skip
-    assert len(FIGURES) == 25
+    assert len(FIGURES) == 26
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
