@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from bench.model.note import Note
 from bench.model.run import Counters, Native, Run, SampleFile, Trial
 from workloads.program import Success
-from workloads.spec import Failed, Unsupported
+from workloads.spec import Condition, Failed, Unsupported
 
 NATIVE_KEYS = ("settings", "clock", "before", "after", "canary_before", "canary_after", "host_backing")
+KEPT_SHARE = 0.95
+"""An aggressor that makes so much of its rate has kept it: the last turn of a window is not always done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Me
         why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
         return record(trial, why, None, seen)
     own = (faults_missing(native, files), sizes_lacking(native), paths_lacking(native), pages_changed(native))
-    found = (*own, *seen.notes)
+    found = (*own, rate_missed(trial.condition, native), *seen.notes)
     notes = tuple(note for note in found if note)
     extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
     return Run.model_validate(base(trial, seen) | extra)
@@ -100,6 +102,14 @@ def paths_lacking(native: Native) -> Note | None:
     if not lacking:
         return None
     return Note(slug="path-not-taken", text=f"not every path through the kernel could be taken: {lacking}")
+
+
+def rate_missed(condition: Condition, native: Native) -> Note | None:
+    """Return a note where an aggressor made fewer pages a second than it was to; the rate that was reached counts."""
+    asked, reached = condition.get("rate"), native.settings.get("rate_pages_a_s")
+    if not isinstance(asked, int) or not isinstance(reached, int) or reached >= asked * KEPT_SHARE:
+        return None
+    return Note(slug="rate-not-kept", text=f"{asked:,} pages a second were to be made; {reached:,} were")
 
 
 def pages_changed(native: Native) -> Note | None:

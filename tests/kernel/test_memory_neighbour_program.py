@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import resource
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -60,6 +65,31 @@ def test_spent_budget_holds_no_secret_memory(tmp_path: Path) -> None:
     assert isinstance(outcome, Refused)
     assert outcome.step in ("split-budget", "memfd_secret", "counters")
     assert outcome.step != "split-budget" or directmap.read().level2_splits == before
+
+
+def test_pool_is_asked_before_while_and_after_something_is_held(tmp_path: Path) -> None:
+    found = readings(attempt(tmp_path, "--question", "hugetlb", "--holder", "secret"))
+    asked = [found[name] for name in ("pool_pages_found", "pool_pages", "pool_pages_left")]
+    assert all(0 <= got <= REGION >> 21 for (got,) in asked)
+
+
+def test_region_of_nothing_is_for_a_pool_alone() -> None:
+    words = (PROGRAMS / "memory_neighbour", "--question", "thp", "--region", "0")
+    ended = subprocess.run(words, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "--region 0 is for --question hugetlb" in ended.stderr
+
+
+@pytest.mark.parametrize("holder", ["memfd_locked", "secret"])
+def test_limit_for_locked_memory_refuses_the_holder_and_leaves_nothing(holder: str) -> None:
+    if os.getuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root is not held to the limit, and there is no setpriv")
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") if os.getuid() == 0 else ()
+    words = (*nobody, PROGRAMS / "memory_neighbour", *SMALL, "--holder", holder)
+    bound = (resource.RLIMIT_MEMLOCK, (64 << 10, 64 << 10))
+    ended = subprocess.run(words, capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(*bound))
+    told = json.loads(ended.stdout)
+    assert (told["status"], told["errno_name"]) in (("unsupported", "EAGAIN"), ("unsupported", "ENOMEM"))
 
 
 def test_page_cache_without_a_group_is_refused(tmp_path: Path) -> None:

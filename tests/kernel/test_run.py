@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from analysis.load import load
+from bench.host.belonging import PLACE, PREFIX
 from bench.host.lock import Lock
 from bench.run.plan import make_plan
+from bench.server.catalog import CATALOG
+from bench.server.package import lacking
 from cli.place import CHECKOUT
 from workloads.instruments.counters import snapshot
 
@@ -201,6 +204,29 @@ def test_an_ordinary_user_measures_within_the_limit(tmp_path: Path, readable_che
         assert "failed" not in by_status
     finally:
         shutil.rmtree(results)
+
+
+def test_a_run_with_servers_that_was_killed_is_cleared_up_by_the_next_command(tmp_path: Path) -> None:
+    if lacking(CATALOG):
+        pytest.skip("not all servers are installed: ./lab setup neighbours")
+    before = scene()
+    with start(tmp_path, "run", "neighbour_servers", "--profile", "full", "--blocks", "1") as process:
+        for _ in range(600):
+            if scene() != before or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+    assert scene() != before, "no server was ever there"
+    ended = lab(tmp_path, "list")
+    assert "[belonging-removed]" in ended.stderr
+    assert scene() == before
+
+
+def scene() -> tuple[set[Path], set[str]]:
+    """Return the folders of the lab's servers, and who listens."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return set(PLACE.glob(f"{PREFIX}*-*/")), {row[1] for row in rows if row[3] == "0A"}
 
 
 def test_a_program_ends_with_the_harness_that_was_killed(tmp_path: Path) -> None:

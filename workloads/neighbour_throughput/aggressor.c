@@ -114,6 +114,14 @@ static void live_window(const struct task *task)
 	noted->cpu_ns = cpu_now_ns() - cpu_ns;
 }
 
+/* Its part of a rate; what cannot be divided goes to the first ones. */
+static uint64_t part_of(uint64_t rate, const struct assignment *assignment)
+{
+	if (rate == RATE_MAX)
+		return RATE_MAX;
+	return rate / assignment->share + (assignment->turn < rate % assignment->share);
+}
+
 void aggressor_run(const struct assignment *assignment)
 {
 	struct schedule *schedule = assignment->schedule;
@@ -122,7 +130,7 @@ void aggressor_run(const struct assignment *assignment)
 	schedule_arrive(schedule);
 	for (int w = 0; w < schedule->windows; w++) {
 		const struct window *window = &schedule->window[w];
-		const uint64_t rate = window->rate == RATE_MAX ? RATE_MAX : window->rate / assignment->share;
+		const uint64_t rate = part_of(window->rate, assignment);
 		struct aggression mine = {.chunk_pages = assignment->chunk_pages};
 		if (window->aggressor->inside != assignment->inside)
 			continue;

@@ -47,7 +47,8 @@ struct assignment {
 	struct schedule *schedule;
 	struct aggressor_record *record;
 	uint64_t chunk_pages;
-	uint64_t share; /* so many have each rate together */
+	uint64_t share; /* so many have each rate together, */
+	uint64_t turn;  /* and this is the one with that number */
 	bool inside;    /* the windows to live: those of a thread of the victim's, or the others */
 };
 

@@ -37,6 +37,7 @@ static struct assignment assign(struct crew *crew, int aggressor, bool inside)
 		.record = crew->aggressor_record[aggressor],
 		.chunk_pages = crew->chunk_pages,
 		.share = (uint64_t)(inside ? guest_count(crew) : crew->aggressors),
+		.turn = (uint64_t)aggressor,
 		.inside = inside,
 	};
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench.model.run import SampleFile, Trial
 from bench.run.record import Measured, record
 from tests.unit.bench.run.fake import condition, report
 from workloads.program import Success
-from workloads.spec import Series
+from workloads.spec import Condition, Series
 
 TRIAL = Trial(index=3, block=1, condition=condition("secret"))
 SEEN = Measured(0, "2026-01-01T00:00:00+00:00", 5, 6, {"a": 1}, {"a": None})
@@ -36,6 +38,14 @@ def test_a_path_that_was_not_taken_and_pages_that_changed_are_noted() -> None:
     run = record(TRIAL, Success(report=report(settings=said), samples=None), None, SEEN)
     assert [note.slug for note in run.notes] == ["path-not-taken", "pages-changed"]
     assert "EAFNOSUPPORT" in run.notes[0].text and run.notes[1].text.startswith("3 pages")
+
+
+@pytest.mark.parametrize(("reached", "slugs"), [(94, ["rate-not-kept"]), (95, []), (None, [])])
+def test_a_rate_that_was_not_kept_is_noted(reached: int | None, slugs: list[str]) -> None:
+    asked = Condition.of("neighbour_throughput", aggressor="secret", rate=100)
+    trial = Trial(index=3, block=1, condition=asked)
+    said = Success(report=report(settings={} if reached is None else {"rate_pages_a_s": reached}), samples=None)
+    assert [note.slug for note in record(trial, said, None, SEEN).notes] == slugs
 
 
 def test_where_every_path_was_taken_there_is_no_note() -> None:
