@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import itertools
 import json
@@ -20,6 +21,7 @@ from workloads.neighbour_throughput import VICTIMS
 from workloads.program import PROGRAMS, Refused, Success, run_program
 
 WINDOW_S = 0.1
+PR_SET_THP_DISABLE = 41
 BUCKETS = 10
 SHORT = ("--window-ms", "120", "--settle-ms", "20", "--chunk", "64")
 PATIENCE_S = 60.0
@@ -150,6 +152,17 @@ def test_memory_that_is_refused_costs_its_window_alone() -> None:
     told = {key: refused[key] for key in ("status", "step", "errno_name", "series")}
     assert told == {"status": "unsupported", "step": "memfd_secret", "errno_name": "ENOSYS", "series": []}
     assert spin["status"] == "ok" and spin["series"]
+
+
+@pytest.mark.parametrize("victim", ["pointer_chase_2m", "stream"])
+def test_memory_that_did_not_come_in_huge_pages_is_refused(victim: str) -> None:
+    def disable_huge_pages() -> None:
+        assert ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) == 0
+
+    words = (PROGRAMS / "neighbour_throughput", *SHORT, "--victim", victim, "--aggressor", "spin")
+    ended = subprocess.run(words, capture_output=True, preexec_fn=disable_huge_pages)
+    told = json.loads(ended.stdout)
+    assert (told["status"], told["step"]) == ("unsupported", "huge_pages")
 
 
 def test_one_cpu_is_refused_with_the_reason() -> None:

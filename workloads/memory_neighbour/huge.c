@@ -41,22 +41,6 @@ static void touch_one(char *at, struct huge_answer *answer)
 	answer->fill[answer->fill_count++] = first + clock_end() - rest;
 }
 
-/* AnonHugePages of the mapping that begins at an address, in bytes. */
-static uint64_t huge_bytes_at(const char *address)
-{
-	char line[512];
-	unsigned long long begin, end, kib;
-	bool here = false;
-	FCLOSED FILE *file = fopen("/proc/self/smaps", "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llx-%llx ", &begin, &end) == 2)
-			here = begin <= (uintptr_t)address && (uintptr_t)address < end;
-		else if (here && sscanf(line, "AnonHugePages: %llu kB", &kib) == 1)
-			return kib * 1024;
-	}
-	return 0;
-}
-
 int huge_touch(uint64_t bytes, struct huge_answer *answer, const char **step)
 {
 	UNMAPPED struct region region = {.descriptor = -1};
@@ -65,7 +49,7 @@ int huge_touch(uint64_t bytes, struct huge_answer *answer, const char **step)
 		return error;
 	for (uint64_t at = 0; at < bytes; at += HUGE_BYTES)
 		touch_one(region.address + at, answer);
-	answer->huge_bytes = huge_bytes_at(region.address);
+	answer->huge_bytes = region_huge_bytes(&region);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +14,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "cleanup.h"
 
 #ifndef SYS_memfd_secret
 #define SYS_memfd_secret 447
@@ -138,6 +141,21 @@ void region_touch(const struct region *region, size_t page_bytes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		*(volatile char *)(region->address + i * page_bytes) = 1;
+}
+
+size_t region_huge_bytes(const struct region *region)
+{
+	char line[512];
+	unsigned long long begin, end, kib;
+	bool here = false;
+	FCLOSED FILE *file = fopen("/proc/self/smaps", "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%llx-%llx ", &begin, &end) == 2)
+			here = begin <= (uintptr_t)region->address && (uintptr_t)region->address < end;
+		else if (here && sscanf(line, "AnonHugePages: %llu kB", &kib) == 1)
+			return kib * 1024;
+	}
+	return 0;
 }
 
 struct answer {

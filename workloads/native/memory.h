@@ -37,6 +37,8 @@ void region_unmap(struct region *region);
 #define UNMAPPED __attribute__((cleanup(region_unmap)))
 /* Touch `count` pages, untimed. */
 void region_touch(const struct region *region, size_t page_bytes, size_t count);
+/* How much of it is in transparent huge pages: AnonHugePages of /proc/self/smaps, 0 where that cannot be read. */
+size_t region_huge_bytes(const struct region *region);
 /* memfd_secret(2); O_CLOEXEC is its only flag. Returns a descriptor or -errno. */
 int secret_create(bool close_on_exec);
 /* A private anonymous mapping that has its pages already, so that it faults no more; NULL where there is no room. */

@@ -48,9 +48,13 @@ static int set_up_4k(void **state, const char **step)
 	return set_up_walk("anonymous", state, step);
 }
 
+/* A region that the kernel did not give in huge pages would tell of something else. */
 static int set_up_2m(void **state, const char **step)
 {
-	return set_up_walk("thp", state, step);
+	const int error = set_up_walk("thp", state, step);
+	const struct walk *walk = *state;
+	*step = error ? *step : "huge_pages";
+	return error || region_huge_bytes(&walk->region) == walk->region.bytes ? error : -EOPNOTSUPP;
 }
 
 static int follow(void *state, struct turn *turn)
@@ -82,7 +86,7 @@ static int stream(void *state, struct turn *turn)
 
 static int set_up_stream(void **state, const char **step)
 {
-	const int error = set_up_walk("thp", state, step);
+	const int error = set_up_2m(state, step);
 	((struct walk *)*state)->at = 0;
 	return error;
 }
