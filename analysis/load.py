@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from analysis import markup
 from bench.error import LabError
 from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest, Seal
@@ -41,6 +42,21 @@ class Result:
     runs: tuple[Run, ...]
     seal: Seal | None
     profile: Profile | None = None
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what was asked, and where and when it was measured."""
+        fixed, host = self.manifest, self.manifest.environment
+        made = sum(run.status == "ok" for run in self.runs)
+        planned = fixed.experiment.blocks * len(fixed.experiment.conditions)
+        facts = (
+            ("Machine", f"{fixed.machine}, {host.cpu}, {host.cpus_online} CPUs, {host.virtualisation}"),
+            ("Kernel", host.kernel),
+            ("Begun", f"{fixed.created}, by commit {fixed.commit}, profile {fixed.experiment.profile}"),
+            ("Runs", f"{made:,} of {planned:,} gave readings, in {fixed.experiment.blocks:,} blocks"),
+            ("Readings", f"{sum(run.samples.readings for run in self.runs if run.samples):,}"),
+            ("Whole", "yes, and as it was sealed" if self.seal else "NOT FINISHED"),
+        )
+        return markup.titled(fixed.experiment.name, markup.table((), facts), fixed.experiment.question)
 
 
 def load(path: Path) -> Result:

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # root, dev and their like are those of ./lab
+# shellcheck shell=sh disable=SC2034,SC2154 # root, extra and their like are those of ./lab
 # The environment .venv: made from the locks beside this file, with hashes. A part of ./lab, which reads it when
 # something is to be set up.
 
@@ -74,18 +74,20 @@ make_env_with_pip() {
 }
 
 make_env() {
-	if [ -e "$stamps/dev.txt" ]; then dev=1; fi # who had the tools for the tests keeps them
+	for lock in dev notebook; do # who had more than a measurement needs keeps it
+		if [ -e "$stamps/$lock.txt" ]; then extra="$extra $lock"; fi
+	done
 	# The stamps go first: what is left of an environment when this is stopped must not look like a whole one.
 	{ rm -rf "$stamps" && rm -rf "$venv"; } || die "$venv could not be replaced"
 	uv_like_pip
 	make_env_with_uv || make_env_with_pip
 }
 
-add_dev() { # the rest of the tools, into the environment that is there
-	cmp -s "$root/requirements/dev.txt" "$stamps/dev.txt" && return
+add_lock() { # add_lock NAME: what tests or notebooks need, into the environment that is there
+	has_lock "$1" && return
 	uv_like_pip
-	install_lock dev || give_up 'the tools for the tests could not be installed (is the network there?)'
-	stamp dev
+	install_lock "$1" || give_up "what $1.txt names could not be installed (is the network there?)"
+	stamp "$1"
 }
 
 install_compiled() ( # the build would take the compiler that Python was built with, here or not

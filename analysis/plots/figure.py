@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis import markup
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -16,3 +18,8 @@ class Figure:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+    def _repr_html_(self) -> str:
+        """Show the picture in a notebook, with its table folded away below."""
+        rows = markup.folded("The same as a table", markup.table(self.header, self.rows))
+        return markup.titled(self.title, self.svg + rows, f"{self.description} {self.note}".strip())

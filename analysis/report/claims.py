@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.proof import Finding
 from analysis.report.block import Part, Table, Text, Told, Value
-from analysis.report.study import Study
 from analysis.verdict import Verdict
+
+if TYPE_CHECKING:
+    from analysis.report.study import Study
 
 PLAIN_OUTCOMES = {
     "supported": "the data speak for it",

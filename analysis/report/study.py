@@ -10,6 +10,8 @@ from analysis.cells import Cell, cells
 from analysis.emulation import NOTE, emulated
 from analysis.load import Result
 from analysis.proof import Finding, examine
+from analysis.report import claims
+from analysis.report.inline import html
 from analysis.residue import mixture, residue
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
@@ -37,6 +39,10 @@ class Study:
     def made(self) -> int:
         """Return how many runs gave readings."""
         return sum(run.status == "ok" for run in self.result.runs)
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what came of the claims and proofs."""
+        return "".join(map(html, claims.parts((self,))))
 
 
 @dataclass(frozen=True, slots=True)
