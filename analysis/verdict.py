@@ -7,10 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from analysis import markup
 from analysis.canary import disturbed
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from analysis.load import Result
+from analysis.plots.duration import interval_text, ratio_text
 from bench.model.claim import Claim
 from workloads.spec import Condition
 
@@ -26,6 +28,18 @@ class Verdict:
     ratio: Ratio | None
     undisturbed: Ratio | None
     reasons: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the sentence, what came of it, and the ratio that it rests on."""
+        rows = [("Outcome", self.outcome), ("To read with it", "; ".join(self.reasons) or "nothing")]
+        if self.ratio:
+            rows[1:1] = [
+                ("Ratio", ratio_text(self.ratio.value)),
+                (f"{self.claim.confidence:.0%} interval", interval_text(self.ratio.low, self.ratio.high)),
+                ("Smallest effect that matters", f"{self.claim.smallest_effect:.0%}"),
+                ("Blocks", str(self.ratio.blocks)),
+            ]
+        return markup.titled(self.claim.text, markup.table((), rows))
 
 
 def judge(claim: Claim, cells: tuple[Cell, ...], result: Result) -> Verdict:

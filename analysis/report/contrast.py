@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Iterator
 
-from analysis.contrast import CONFIDENCE, CellChange, ClaimChange, Contrast, Shift
+from analysis.contrast import CONFIDENCE, CellChange, ClaimChange, Contrast, Shift, contrast
+from analysis.load import Result
 from analysis.plots.duration import count_text, duration, interval_text, ratio_text
 from analysis.plots.palette import phase_name
 from analysis.proof import Finding
 from analysis.report.study import Study
 from analysis.report.summary import printable, wrapped
 from analysis.report.table import METRICS, sections
+from bench.error import LabError
 from bench.model.manifest import Manifest
 from workloads.spec import Condition
 
@@ -27,6 +29,14 @@ SITTINGS = (
 def text(found: Contrast) -> str:
     """Return a contrast as lines of at most a hundred columns."""
     return printable("\n".join(lines(found))).rstrip()
+
+
+def compared(first: Result, second: Result) -> str:
+    """Return what changed from the first result to the second, or in one line why that cannot be told."""
+    try:
+        return text(contrast(first, second))
+    except LabError as refused:
+        return printable(str(refused))
 
 
 def lines(found: Contrast) -> Iterator[str]:
