@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+LEFT = 'style="text-align:left;white-space:normal"'
+"""A notebook sets cells flush right and on one line."""
+
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table; with an empty header, without a head."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in rows)
+    head = "".join(f'<th scope="col" {LEFT}>{escape(name)}</th>' for name in header)
+    body = "".join("<tr>" + "".join(f"<td {LEFT}>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
-
-
-def cell(text: str) -> str:
-    """Return a cell of a table; a notebook would set it flush right and on one line."""
-    return f'<td style="text-align:left;white-space:normal">{escape(text)}</td>'
 
 
 def folded(title: str, content: str) -> str:

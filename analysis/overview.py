@@ -22,12 +22,18 @@ def overview(cells: Sequence[Cell]) -> pd.DataFrame:
     told = [{"workload": cell.condition.workload, **dict(cell.condition.factors)} for cell in cells]
     names = dict.fromkeys(name for factors in told for name in factors)
     varied = [name for name in names if len({factors.get(name, "") for factors in told}) > 1]
-    factors = [{name: each.get(name, "") for name in varied} for each in told]
-    return pd.DataFrame([one | row(cell) for one, cell in zip(factors, cells, strict=True)])
+    factors = ({name: each.get(name, "") for name in varied} for each in told)
+    return pd.DataFrame([{**one, **row(cell)} for one, cell in zip(factors, cells, strict=True)])
 
 
-def row(cell: Cell) -> dict[str, float | int | str]:
+def row(cell: Cell) -> dict[str, object]:
     """Return what is known of a cell besides its factors."""
     middle = cell.intervals["p50"]
-    counts = {"metric": cell.metric, "runs": len(cell.runs), "readings": cell.readings}
-    return counts | {name: cell.typical[name] for name in STATISTICS} | {"p50_low": middle.low, "p50_high": middle.high}
+    return {
+        "metric": cell.metric,
+        "runs": len(cell.runs),
+        "readings": cell.readings,
+        **{name: cell.typical[name] for name in STATISTICS},
+        "p50_low": middle.low,
+        "p50_high": middle.high,
+    }

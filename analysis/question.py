@@ -29,9 +29,17 @@ def claim(
     `smallest_effect` is a fraction. Raises LabError where a condition is not to be found, or is not the only one. A
     claim that was made up after looking at the data is a question for the next run, and no answer.
     """
-    both = {"baseline": find(result, baseline), "treatment": find(result, treatment)}
-    return Claim(name="question", text=text, metric=metric, statistic=statistic, relation=relation,
-                 smallest_effect=smallest_effect, source="asked after the run", **both)  # fmt: skip
+    return Claim(
+        name="question",
+        text=text,
+        metric=metric,
+        statistic=statistic,
+        baseline=find(result, baseline),
+        treatment=find(result, treatment),
+        relation=relation,
+        smallest_effect=smallest_effect,
+        source="asked after the run",
+    )
 
 
 def find(result: Result, wanted: Factors) -> Condition:

@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": "Say what changed between two results of the same experiment.",
     "report": "Write the report of one or several results as one HTML file.",
     "export": "Export a result for other programs (pyperf, csv).",
+    "notebook": "Open the notebooks in JupyterLab: questions to results, yours too.",
     "archive": "Copy a finished result to results/, where git sees it.",
     "test": "Check the code and run the tests.",
 }

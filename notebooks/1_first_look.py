@@ -27,7 +27,7 @@ from analysis.load import frame, load
 from analysis.overview import overview
 from analysis.place import find
 from analysis.plots import ecdf, order, ratios
-from analysis.plots.catalog import figures
+from analysis.plots.catalog import FIGURES
 from analysis.plots.duration import duration
 from analysis.report.study import missing, remarks, study
 
@@ -106,10 +106,11 @@ for name, all_of_it in readings.groupby("metric", observed=True)["value"]:
     print(f"{name}: first {duration(first.median())}, all {duration(all_of_it.median())}, {len(all_of_it):,} readings")
 
 # %% [markdown]
-# ## Every figure that this result has data for
+# ## What other figures are there?
 #
-# Each is one function of `analysis.plots` and returns its picture, with its table below.
+# Each is one function in a file of its own, `from analysis.plots import ratios` for instance, and returns the figure
+# with its table, or nothing where a result has no data for it.
 
 # %%
-for figure in figures(result, measured):
-    print(f"{figure.name:16}{figure.title}")
+for draw in FIGURES:
+    print(f"{draw.__module__.removeprefix('analysis.plots.'):16}{draw.__doc__.splitlines()[0]}")

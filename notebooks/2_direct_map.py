@@ -25,8 +25,6 @@ READS = "direct_map_reads"  # what the map does to reads
 REMOVAL = "removal"  # whether a secret page really is out of it
 
 from analysis.atlas.event import events
-from analysis.atlas.store import states
-from analysis.atlas.tally import tally
 from analysis.cells import cells
 from analysis.load import load
 from analysis.place import find
@@ -46,16 +44,15 @@ direct_map.draw(split, measured)
 # %% [markdown]
 # ## What happened in between, and how much of it?
 #
-# A *state* is the whole map, read from inside the kernel; `events` tells two of them apart. `split_2m` counts entries
-# of the size in its name that are small ones now, `scarred` the pages that were taken out once and came back without
-# the Global bit: there secrets were.
+# A *state* is the whole map, read from inside the kernel; `events` tells the first and the last apart. `split_2m`
+# counts entries of the size in its name that are small ones now, `scarred` the pages that were taken out once and came
+# back without the Global bit: there secrets were.
 
 # %%
-met = [atlas for _, atlas in states(split)]
-if met:
-    before, after = tally(met[0]), tally(met[-1])
-    print(f"{len(met)} states; {before.small_regions:,} regions in small entries before, {after.small_regions:,} after")
-    for event in events(met[0], met[-1]):
+journey = direct_map.journey(split)
+if journey:
+    print(f"regions in small entries: {journey.before.small_regions:,} before, {journey.after.small_regions:,} after")
+    for event in events(journey.first, journey.last):
         print(f"{event.kind:12}{event.count:8,} in {len(event.spans):,} places")
 
 # %% [markdown]

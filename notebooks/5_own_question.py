@@ -32,7 +32,7 @@ result = load(find(RESULT))
 result
 
 # %%
-# Two: see what was measured, to choose from. Only what differs in one factor says where a difference comes from.
+# Two: see what was measured. Conditions that differ in one factor alone say where a difference comes from.
 measured = cells(result)
 overview(measured).filter(["backing", "others", "threads", "history", "pages", "metric", "runs"])
 
@@ -73,10 +73,10 @@ verdict
 blocks.draw(verdict)
 
 # %%
-# Eight: does it rest on runs that something else disturbed? The same without them, to compare and not to choose from.
+# Eight: the same without the runs that something else disturbed; to compare, and not to choose from.
 if verdict.undisturbed:
     rest = verdict.undisturbed
-    print(f"without disturbed blocks: {rest.value:.2f} [{rest.low:.2f} to {rest.high:.2f}], {rest.blocks} blocks")
+    print(f"{rest.blocks} undisturbed blocks: {rest.value:.2f} [{rest.low:.2f} to {rest.high:.2f}]")
     print(f"that would be: {decide(asked, rest)}")
 
 # %%
@@ -85,10 +85,16 @@ if verdict.ratio:
     print(f"an effect of {verdict.ratio.detectable:.1%} would have been told from none in four runs of five")
 
 # %%
-# Ten: a control. The same question of ordinary memory: if it comes out alike, the answer is not about secret memory.
+# Ten: a control. If the same comes out of ordinary memory, the answer is not about secret memory.
 ORDINARY = {"backing": "anonymous_locked"}
-control = claim(result, "The same of ordinary, locked memory.", baseline=BASELINE | ORDINARY,
-                treatment=TREATMENT | ORDINARY, statistic=STATISTIC, smallest_effect=SMALLEST_EFFECT)  # fmt: skip
+control = claim(
+    result,
+    "The same of ordinary, locked memory.",
+    baseline=BASELINE | ORDINARY,
+    treatment=TREATMENT | ORDINARY,
+    statistic=STATISTIC,
+    smallest_effect=SMALLEST_EFFECT,
+)
 judge(control, measured, result)
 
 # %% [markdown]

@@ -16,4 +16,6 @@ def html(part: Part) -> str:
 
 def plain(value: Value) -> str:
     """Return what stands in a cell as one text."""
-    return value if isinstance(value, str) else ". ".join(filter(None, (value.outcome, value.text, value.note)))
+    if isinstance(value, str):
+        return value
+    return " ".join(filter(None, (value.outcome, value.text, value.note and f"({value.note})")))
