@@ -36,11 +36,8 @@ result
 measured = cells(result)
 overview(measured).filter(["backing", "others", "threads", "history", "pages", "metric", "runs"])
 
-# %% [markdown]
-# Three: say it as a sentence that can be wrong, and how large an effect would matter to you, **before** you look. An
-# effect that is too small to matter is none, however sure.
-
 # %%
+# Three: say it as a sentence that can be wrong, and how large an effect would matter to you, before you look.
 SENTENCE = "The slowest hundredth of secret touches take longer while the other CPUs compute."
 SMALLEST_EFFECT = 0.10
 
