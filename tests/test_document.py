@@ -22,8 +22,16 @@ from bench.model.run import Run
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("workloads", "bench", "analysis", "cli")
 SAYS = {"Unsupported", "Failed", "Note", "LabError"}
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
+DOCUMENTS = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "benchmarks").glob("*.md"),
+        *(ROOT / "notebooks").glob("*.md"),
+    ]
+)
 REQUIREMENTS = ROOT / "requirements"
+LOCKS = ("run", "dev", "notebook", "uv")
 
 
 def trees() -> Iterator[ast.Module]:
@@ -111,7 +119,7 @@ def pins(name: str) -> set[str]:
     return set(re.findall(r"^[a-z0-9][^\\\n]*", (REQUIREMENTS / f"{name}.txt").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "uv"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_lock_pins_each_package_with_a_hash_and_names_no_registry(name: str) -> None:
     lock = (REQUIREMENTS / f"{name}.txt").read_text()
     entries = re.split(r"\n(?=[a-z0-9])", lock.strip())
@@ -119,7 +127,7 @@ def test_lock_pins_each_package_with_a_hash_and_names_no_registry(name: str) -> 
     assert not re.search(r"https?://|--index|--find-links", lock)
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "uv"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_lock_answers_what_is_asked_for(name: str) -> None:
     asked = re.findall(r"^[a-z][a-z0-9-]*", (REQUIREMENTS / f"{name}.in").read_text(), re.MULTILINE)
     locked = {pin.split("==")[0] for pin in pins(name)}
@@ -127,8 +135,15 @@ def test_lock_answers_what_is_asked_for(name: str) -> None:
     assert sorted(set(asked) - locked) == []
 
 
-def test_dev_lock_has_the_versions_that_are_measured_with() -> None:
-    assert pins("run") <= pins("dev")
+@pytest.mark.parametrize("name", ["dev", "notebook"])
+def test_other_locks_have_the_versions_that_are_measured_with(name: str) -> None:
+    assert pins("run") <= pins(name)
+
+
+def test_notebooks_are_opened_with_the_versions_that_they_are_tested_with() -> None:
+    versions = [dict(pin.split(" ")[0].split("==") for pin in pins(name)) for name in ("dev", "notebook")]
+    tested, opened = versions
+    assert [name for name in tested.keys() & opened.keys() if tested[name] != opened[name]] == []
 
 
 def test_files_name_no_registry_and_not_the_home_of_root() -> None:

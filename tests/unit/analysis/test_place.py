@@ -64,3 +64,8 @@ def test_no_result_at_all_says_how_to_make_one(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(place, "PUBLISHED", tmp_path / "published")
     with pytest.raises(LabError, match=r"\./lab run"):
         place.newest()
+
+
+def test_a_path_is_seen_from_the_checkout_too(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "CHECKOUT", results)
+    assert place.find("page_cost/old") == results / "page_cost/old"
