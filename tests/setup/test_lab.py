@@ -170,6 +170,17 @@ def test_other_user_runs_what_root_has_made_and_is_told_when_it_is_out_of_date(r
     os.utime(ready / "workloads/probe/probe.c")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
+def test_other_user_is_told_how_to_have_what_the_notebooks_need_and_may_read_of_them(ready: Path, call: Call) -> None:
+    if not os.access(os.path.realpath(ready / ".venv/bin/python"), os.X_OK):
+        pytest.skip("the only Python here is not for everybody")
+    done = call(ready, "notebook", user=65534)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"type: sudo LAB_NOTEBOOK=1 {ready}/lab --help" in done.stderr
+    done = call(ready, "notebook", "--help", user=65534)
+    assert (done.returncode, done.stderr) == (0, "") and "1_first_look" in done.stdout
+
+
 def test_project_is_importable_from_anywhere(ready: Path) -> None:
     look = "import bench, workloads, analysis, cli, importlib.metadata as m; print(m.version('secretmem-lab'))"
     python = ready / ".venv/bin/python"
