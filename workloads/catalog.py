@@ -9,6 +9,7 @@ from workloads import (
     fault_latency,
     fragmentation,
     kernel_path,
+    known_delay,
     memory_neighbour,
     neighbour_throughput,
     process_latency,
@@ -29,6 +30,7 @@ CATALOG: tuple[Workload, ...] = (
     kernel_path.WORKLOAD,
     neighbour_throughput.WORKLOAD,
     memory_neighbour.WORKLOAD,
+    known_delay.WORKLOAD,
 )
 
 

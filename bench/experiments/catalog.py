@@ -16,6 +16,7 @@ from bench.experiments import (
     page_cost,
     removal,
     secret_life,
+    validation,
 )
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment, Profile
@@ -41,6 +42,8 @@ CATALOG = (
     Entry("neighbours", neighbours.design, ("quick", "full")),
     # It wants servers that ./lab setup neighbours installs.
     Entry("neighbour_servers", neighbour_servers.design, ("full",)),
+    # About the lab itself: ./lab validate makes it.
+    Entry(validation.NAME, validation.design, ()),
     # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
     Entry("online_cpus", online_cpus.design, ("full",)),
 )
