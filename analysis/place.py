@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from bench.error import LabError
+from bench.experiments import validation
 from bench.experiments.catalog import names
 from bench.run.journal import MANIFEST
 
@@ -64,9 +65,12 @@ def find(wanted: str) -> Path:
 def newest() -> tuple[Path, ...]:
     """Return the newest result of each experiment, in the catalog's order, of those that were measured here.
 
-    Where nothing was measured here, of the published ones. Raises LabError where there is none at all.
+    Where nothing was measured here, of the published ones. A validation is about the lab, and stands in reports by
+    itself. Raises LabError where there is none at all.
     """
     latest = {path.parent.name: path for path in experiments(unpublished()) or experiments(PUBLISHED)}
+    if len(latest) > 1:
+        latest.pop(validation.NAME, None)
     if not latest:
         raise LabError("no-results", "there is no result yet", remedy="make one with ./lab run")
     return tuple(latest[name] for name in names() if name in latest)

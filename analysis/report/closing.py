@@ -39,10 +39,6 @@ LIMITS = (
     "Figures are of this machine, this kernel and this configuration. Another number of CPUs changes them.",
     "A p99.9 rests on a few readings: its interval is rough.",
 )
-NOT_VALIDATED = (
-    "Not run. ./lab validate measures the same against the same, to say how often this lab would cry wolf on this "
-    "machine, and puts in delays of known size, to say whether they come back. Its result belongs here."
-)
 WORDS = (
     ("Page", "The unit in which memory is handed out: 4 KB, or 2 MB and 1 GB for huge pages."),
     ("First touch", "The first write to a page. Only then does the kernel find memory for it."),
@@ -58,11 +54,6 @@ WORDS = (
     ("Arena", "One secret area that holds many secrets."),
     ("ns, us, ms", "A billionth, a millionth, a thousandth of a second."),
 )
-
-
-def validation() -> Part:
-    """Return the part of what ./lab validate found on the machine."""
-    return Part("validation", "Would this lab cry wolf here?", (Text(NOT_VALIDATED),))
 
 
 def parts(studies: Sequence[Study]) -> Iterator[Part]:

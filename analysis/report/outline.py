@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from analysis.fear.column import columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
-from analysis.report import chapter, claims, closing, fears
+from analysis.report import chapter, claims, closing, fears, validation
 from analysis.report.answer import answer
 from analysis.report.block import Document, Part, Text
 from analysis.report.study import Study, study
+from analysis.standing import Standing, standings
 
 TITLE = "memfd_secret: the fears, measured"
 ABOUT = (
@@ -22,16 +24,18 @@ ABOUT = (
 )
 
 
-def document(results: Sequence[Result]) -> Document:
-    """Return the report of some results; the same results give the same report.
+def document(results: Sequence[Result], validations: Iterable[Path] = ()) -> Document:
+    """Return the report of some results; the same results and validations give the same report.
 
-    Raises LabError where the samples or atlases of one cannot be read.
+    `validations` are folders of results; of them and of the results, the newest validation of each machine stands in
+    the report. Raises LabError where the samples or atlases of a result cannot be read.
     """
-    return compose([study(result) for result in results])
+    studies = [study(result) for result in results]
+    return compose(studies, standings(validations, results))
 
 
-def compose(studies: Sequence[Study]) -> Document:
-    """Return the report of some studies."""
+def compose(studies: Sequence[Study], found_sound: Sequence[Standing]) -> Document:
+    """Return the report of some studies, and of what stands for their machines."""
     found = columns(studies)
     drawn = [(each, figures(each.result, each.cells)) for each in studies]
     told = Part("figures", "The same in figures", tuple(map(Text, answer(studies))))
@@ -39,7 +43,7 @@ def compose(studies: Sequence[Study]) -> Document:
         fears.answers(found),
         told,
         *fears.chapters(found),
-        closing.validation(),
+        validation.part(found_sound),
         *claims.parts(studies),
         *(chapter.chapter(*pair) for pair in drawn),
         *chapter.atlas(drawn),

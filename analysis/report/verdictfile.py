@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal
 
 from analysis.emulation import emulated
@@ -13,6 +14,9 @@ from analysis.fear.ruling import Ruling, Vote
 from analysis.load import Result
 from analysis.proof import Finding
 from analysis.report.study import Study, study
+from analysis.report.validationfile import JudgedValidation
+from analysis.report.validationfile import judged as judged_validation
+from analysis.standing import Standing, standings
 from analysis.verdict import Outcome, Verdict
 from bench.model.record import Record
 
@@ -88,6 +92,7 @@ class JudgedColumn(Record):
     fears: tuple[JudgedFear, ...]
     claims: tuple[JudgedClaim, ...]
     proofs: tuple[JudgedProof, ...]
+    validation: JudgedValidation
 
 
 class VerdictFile(Record):
@@ -97,13 +102,15 @@ class VerdictFile(Record):
     columns: tuple[JudgedColumn, ...]
 
 
-def verdict_file(results: Sequence[Result]) -> VerdictFile:
-    """Return the verdict file of some results."""
-    return VerdictFile(columns=tuple(map(judged, columns([study(result) for result in results]))))
+def verdict_file(results: Sequence[Result], validations: Iterable[Path] = ()) -> VerdictFile:
+    """Return the verdict file of some results; `validations` as for a report."""
+    found = {each.machine: each for each in standings(validations, results)}
+    every = columns([study(result) for result in results])
+    return VerdictFile(columns=tuple(judged(column, found[column.machine]) for column in every))
 
 
-def judged(column: Column) -> JudgedColumn:
-    """Return one column."""
+def judged(column: Column, standing: Standing) -> JudgedColumn:
+    """Return one column, with what stands for its machine."""
     return JudgedColumn(
         machine=column.machine,
         kernel=column.kernel,
@@ -112,6 +119,7 @@ def judged(column: Column) -> JudgedColumn:
         fears=tuple(map(fear, column.rulings)),
         claims=tuple(claim(each, verdict) for each in column.studies for verdict in each.verdicts),
         proofs=tuple(proof(each, finding) for each in column.studies for finding in each.findings),
+        validation=judged_validation(standing),
     )
 
 

@@ -48,7 +48,7 @@ def conditions(backing: str, pages: int) -> tuple[Condition, ...]:
 
 
 def claims(backing: str, pages: int) -> tuple[Claim, ...]:
-    """Return the claims about one kind of memory: pairs of copies are alike, delays are more than half of themselves."""
+    """Return the claims about one kind of memory: pairs of copies are alike, and delays are seen."""
     pairs = ((touches(backing, pages, copy), touches(backing, pages, copy + 1)) for copy in range(1, COPIES, 2))
     slower = ((touches(backing, pages, n), touches(backing, pages, delay=d)) for n, d in enumerate(DELAYS, 1))
     alike = (same(backing, number, *pair) for number, pair in enumerate(pairs, 1))

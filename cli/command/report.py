@@ -11,7 +11,7 @@ from analysis.load import Result, load
 from analysis.report.outline import document
 from bench.run.journal import replace
 from cli.gallery import hang
-from cli.place import find, newest, unpublished
+from cli.place import everywhere, find, newest, unpublished
 
 FORMATS = ("html", "md", "pdf", "json")
 EPILOG = """
@@ -54,7 +54,7 @@ def write(
 ) -> Path:
     """Write the report of some results and return where; by default beside the results that are not published."""
     target = output or unpublished() / f"report.{form}"
-    data = made([load(folder) for folder in folders], form, target, figures)
+    data = made([load(folder) for folder in folders], everywhere(), form, target, figures)
     if str(target) == "-":
         click.echo(data, nl=False)
     else:
@@ -62,15 +62,17 @@ def write(
     return target
 
 
-def made(results: Sequence[Result], form: str, target: Path, figures: Path | None) -> bytes:
+def made(
+    results: Sequence[Result], validations: Sequence[Path], form: str, target: Path, figures: Path | None
+) -> bytes:
     """Return a report as the bytes of a file, and write its figures where they are wanted."""
     if form == "json":
         from analysis.report.verdictfile import verdict_file
 
         if figures:
-            hang(document(results), figures, target)
-        return verdict_file(results).model_dump_json(indent=2).encode() + b"\n"
-    report = document(results)
+            hang(document(results, validations), figures, target)
+        return verdict_file(results, validations).model_dump_json(indent=2).encode() + b"\n"
+    report = document(results, validations)
     pictures = hang(report, figures, target) if figures else {}
     if form == "pdf":
         from analysis.report.paper import pdf

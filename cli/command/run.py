@@ -50,13 +50,13 @@ class Ask:
 
     experiments: tuple[str, ...]
     profile: Profile
-    pages: int | None
-    blocks: int | None
     seed: int
-    split_budget_bytes: int
-    machine: str | None
-    keep_command_line: bool
-    profile_kernel: bool
+    pages: int | None = None
+    blocks: int | None = None
+    split_budget_bytes: int = DEFAULT_SPLIT_BUDGET_BYTES
+    machine: str | None = None
+    keep_command_line: bool = False
+    profile_kernel: bool = False
 
 
 @click.command("run", epilog=EPILOG)
@@ -99,7 +99,7 @@ def command(
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
-    ask = Ask(experiments, profile, pages, blocks, drawn, split_budget, machine, keep_command_line, profile_kernel)
+    ask = Ask(experiments, profile, drawn, pages, blocks, split_budget, machine, keep_command_line, profile_kernel)
     if resume:
         refuse_changes()
     with held():
