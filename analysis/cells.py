@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.load import Result, readings
 from analysis.stats.interval import Floats, Interval, geometric_interval
+from bench.model.experiment import Experiment
 from workloads.catalog import find, units
 from workloads.spec import Condition
 
@@ -30,6 +31,7 @@ class Cell:
 
     `values` holds each statistic run by run, `typical` that of a typical run (the geometric mean of the runs' own),
     `intervals` how far that may be off, for the run is what is replicated; `quantiles` all readings at ECDF_SHARES.
+    At each of `looks` the data could have ended the run: intervals allow for it.
     """
 
     condition: Condition
@@ -41,6 +43,7 @@ class Cell:
     typical: dict[str, float]
     intervals: dict[str, Interval]
     quantiles: Floats
+    looks: int = 1
 
     @property
     def is_time(self) -> bool:
@@ -70,7 +73,13 @@ def cells(result: Result) -> tuple[Cell, ...]:
             samples.append(np.sort(values) * scale)
     places = {condition: place for place, condition in enumerate(result.manifest.experiment.conditions)}
     ordered = sorted(gathered, key=lambda key: places.get(key[0], len(places)))
-    return tuple(make_cell(key, *gathered[key]) for key in ordered)
+    looks = look_count(result.manifest.experiment)
+    return tuple(make_cell(key, *gathered[key], looks) for key in ordered)
+
+
+def look_count(experiment: Experiment) -> int:
+    """Return at how many moments the data could have ended a run; 1 where its number of blocks was fixed."""
+    return len(experiment.until.looks) if experiment.until else 1
 
 
 def scale_of(condition: Condition, metric: str, *, claimed: bool, counted: bool) -> np.float64 | None:
@@ -86,11 +95,11 @@ def scale_of(condition: Condition, metric: str, *, claimed: bool, counted: bool)
     return NS.get(unit, np.float64(1) if counted else None)
 
 
-def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) -> Cell:
+def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples, looks: int = 1) -> Cell:
     """Return the cell of some runs' sorted readings."""
     condition, metric = key
     values = {name: np.array([statistic(ns, name) for ns in samples]) for name in STATISTICS}
-    found = {name: geometric_interval(np.maximum(each, LEAST_NS)) for name, each in values.items()}
+    found = {name: geometric_interval(np.maximum(each, LEAST_NS), looks=looks) for name, each in values.items()}
     whole = np.sort(np.concatenate(samples))  # the vector instructions of numpy's sort beat a merge of sorted stretches
     return Cell(
         condition=condition,
@@ -102,6 +111,7 @@ def make_cell(key: Key, runs: list[int], blocks: list[int], samples: Samples) ->
         typical={name: middle for name, (middle, _) in found.items()},
         intervals={name: interval for name, (_, interval) in found.items()},
         quantiles=np.array([at(whole, share) for share in ECDF_SHARES]),
+        looks=looks,
     )
 
 

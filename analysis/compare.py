@@ -10,13 +10,15 @@ from analysis.cells import LEAST_NS, Cell
 from analysis.stats.detectable import detectable
 from analysis.stats.difference import Difference, less_control, of_blocks
 from analysis.stats.interval import Floats
+from analysis.stats.sequential import at_each_look
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """Treatment over baseline with its interval, and the number of blocks it rests on.
 
-    `logs` holds the logarithm of each block's ratio, in the order of the blocks.
+    `logs` holds the logarithm of each block's ratio, in the order of the blocks. At each of `looks` the data could have
+    ended the run, which the interval allows for.
     """
 
     value: float
@@ -25,17 +27,18 @@ class Ratio:
     blocks: int
     confidence: float = 0.95
     logs: tuple[float, ...] = ()
+    looks: int = 1
 
     @property
     def detectable(self) -> float:
         """Return the smallest true effect, a fraction, that would have been told from none in four runs of five."""
         spread = float(np.std(self.logs, ddof=1)) if len(self.logs) > 1 else np.inf
-        return float(np.expm1(min(detectable(spread, self.blocks, self.confidence), 700.0)))
+        return float(np.expm1(min(detectable(spread, self.blocks, at_each_look(self.confidence, self.looks)), 700.0)))
 
     @property
     def difference(self) -> Difference:
         """Return the mean of the blocks' logarithms, which tests are made of."""
-        return of_blocks(np.array(self.logs, dtype=np.float64))
+        return of_blocks(np.array(self.logs, dtype=np.float64), self.looks)
 
 
 def compare(
@@ -54,7 +57,7 @@ def compare(
     treatment, block by block.
     """
     logs = paired(baseline, treatment, statistic, leave_out, control)
-    return ratio_of(logs, confidence) if len(logs) else None
+    return ratio_of(logs, confidence, baseline.looks) if len(logs) else None
 
 
 def paired(
@@ -75,11 +78,11 @@ def paired(
     return logs
 
 
-def ratio_of(logs: Floats, confidence: float) -> Ratio:
+def ratio_of(logs: Floats, confidence: float, looks: int = 1) -> Ratio:
     """Return the ratio whose logarithms, one a block, are given."""
-    found = of_blocks(logs).interval(confidence)
+    found = of_blocks(logs, looks).interval(confidence)
     value, low, high = np.exp([logs.mean(), found.low, found.high]).tolist()
-    return Ratio(value, low, high, len(logs), confidence, tuple(logs.tolist()))
+    return Ratio(value, low, high, len(logs), confidence, tuple(logs.tolist()), looks)
 
 
 def by_block(cell: Cell, statistic: str, leave_out: frozenset[int]) -> dict[int, float]:

@@ -115,7 +115,7 @@ def matched(one: Study, other: Study) -> Iterator[tuple[Cell, Cell]]:
 def cell_change(before: Cell, after: Cell, statistic: str, comparisons: int) -> CellChange:
     """Return by how much a statistic moved, from its value in each block."""
     first, second = (np.log([*by_block(cell, statistic, NOBODY).values()]) for cell in (before, after))
-    return CellChange(before, after, shift(first, second, comparisons))
+    return CellChange(before, after, shift(first, second, comparisons, before.looks * after.looks))
 
 
 def judged(one: Study, other: Study) -> Iterator[tuple[Verdict, Verdict]]:
@@ -131,7 +131,8 @@ def claim_change(before: Verdict, after: Verdict, one: Study, other: Study, comp
     about = {"text", "source", "smallest_effect", "relation"}
     same = before.claim.model_dump(exclude=about) == after.claim.model_dump(exclude=about)
     found = (logs(before, one), logs(after, other)) if same else (None, None)
-    moved = shift(found[0], found[1], comparisons) if found[0] is not None and found[1] is not None else None
+    looks = before.ratio.looks * after.ratio.looks if before.ratio and after.ratio else 1
+    moved = shift(found[0], found[1], comparisons, looks) if found[0] is not None and found[1] is not None else None
     return ClaimChange(before, after, moved, before.claim != after.claim)
 
 
@@ -141,9 +142,9 @@ def logs(verdict: Verdict, of: Study) -> Floats | None:
     return paired(ends[0], ends[1], verdict.claim.statistic, NOBODY, ends[2]) if ends and verdict.ratio else None
 
 
-def shift(first: Floats, second: Floats, comparisons: int) -> Shift:
-    """Return the ratio of two geometric means over blocks, from logarithms."""
-    found = independent(first, second)
+def shift(first: Floats, second: Floats, comparisons: int, looks: int) -> Shift:
+    """Return the ratio of two geometric means over blocks, from logarithms; `looks` are those of both together."""
+    found = independent(first, second, looks)
     interval, strict = found.interval(CONFIDENCE), found.interval(1 - (1 - CONFIDENCE) / max(comparisons, 1))
     value, low, high = np.exp([found.value, interval.low, interval.high])
     sure = strict.low > 0 or strict.high < 0

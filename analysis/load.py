@@ -74,6 +74,7 @@ def load(path: Path) -> Result:
             raise LabError("result-damaged", f"{path} was changed after it was sealed", f"{name} has another checksum")
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
     refuse_inconsistent(runs, manifest.experiment)
+    refuse_wrong_stop(runs, manifest.experiment, is_sealed=seal is not None)
     profile = journal.profile()
     refuse_wrong_profile(profile, manifest.experiment)
     return Result(path, manifest, runs, seal, profile)
@@ -94,6 +95,22 @@ def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:
         }
         for why in (text for text, holds in wrong.items() if holds):
             raise LabError("result-inconsistent", f"run {run.trial.index} cannot be believed", why)
+
+
+def refuse_wrong_stop(runs: tuple[Run, ...], experiment: Experiment, *, is_sealed: bool) -> None:
+    """Raise LabError where a stopping rule contradicts the plan, or a result ended at another moment than it allows."""
+    rule = experiment.until
+    if rule is None:
+        return
+    made = 1 + max((run.trial.block for run in runs), default=-1)
+    wrong = {
+        "its looks are not ascending, or do not end with the last block": rule.looks != tuple(sorted(set(rule.looks)))
+        or rule.looks[-1:] != (experiment.blocks,),
+        "its width is none": not 0 < rule.half_width < 1,
+        f"the result ended after {made} blocks, where nobody was to look": is_sealed and made not in rule.looks,
+    }
+    for why in (text for text, holds in wrong.items() if holds):
+        raise LabError("result-inconsistent", "the stopping rule cannot be believed", why)
 
 
 def refuse_wrong_profile(profile: Profile | None, experiment: Experiment) -> None:

@@ -31,6 +31,15 @@ def budget_text(experiment: Experiment) -> str:
     )
 
 
+def until_text(experiment: Experiment, until: float | None) -> str:
+    """Return the line about when it may end, "" where its number of blocks is fixed."""
+    rule = experiment.until
+    if rule is None:
+        return f"  without claims, so that --until leaves it {experiment.blocks} blocks" if until else ""
+    looks = ", ".join(map(str, rule.looks))
+    return f"  ends once every claim is known to {100 * rule.half_width:g} %; looks after {looks} blocks"
+
+
 def plan_text(experiment: Experiment, takes: Estimate, memory_bytes: int) -> str:
     """Return an experiment's plan as lines."""
     claims = "".join(f"\n  claim {claim.name}: {claim.text}" for claim in experiment.claims)

@@ -51,6 +51,13 @@ class Meter:
             self.drawn = now
             self.draw()
 
+    def say(self, text: str) -> None:
+        """Print a line, above the bar where there is one."""
+        if self.bar:
+            self.bar.console.print(text, markup=False, highlight=False)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
     def draw(self) -> None:
         """Draw the state as it is now."""
         made = self.status.total()

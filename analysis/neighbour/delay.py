@@ -43,7 +43,7 @@ def delay(scene: Scene, dose: Dose) -> Delay | None:
     return Delay(
         dose,
         scene.recorded(dose),
-        mean_of_blocks(slow).through(np.exp),
+        mean_of_blocks(slow, scene.confidence).through(np.exp),
         max(window.value("latency_worst") for window in made),
         ratio(scene, dose, "latency_p99_9"),
     )

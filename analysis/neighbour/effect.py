@@ -36,4 +36,4 @@ def effects(scene: Scene) -> tuple[Effect, ...]:
 def ratio(scene: Scene, dose: Dose, metric: str) -> Estimate | None:
     """Return the ratio of a metric beside a dose to that beside ordinary churn, None where no block has both."""
     found = logs(scene, dose, metric)
-    return mean_of_blocks(found).through(np.exp) if len(found) else None
+    return mean_of_blocks(found, scene.confidence).through(np.exp) if len(found) else None

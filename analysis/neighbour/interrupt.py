@@ -43,7 +43,7 @@ def a_page(scene: Scene, dose: Dose, kind: str) -> Estimate | None:
     """Return the interrupts that a page brings, over those without pages."""
     blocks = [block for block in scene.blocks if dose in block and block[dose].pages_a_s]
     pairs = [(more(block, block[dose], kind), block[dose].watched_pages_a_s) for block in blocks]
-    return summed(pairs)
+    return summed(pairs, scene.confidence)
 
 
 def more(block: dict[Dose, Window], window: Window, kind: str) -> float:
@@ -56,10 +56,10 @@ def an_operation(scene: Scene, dose: Dose, kind: str) -> Estimate | None:
     """Return the interrupts that come to an operation of the victims."""
     made = [block[dose] for block in scene.blocks if dose in block]
     pairs = [(window.interrupts.get(kind, np.nan), window.operations_a_s) for window in made]
-    return summed(pairs)
+    return summed(pairs, scene.confidence)
 
 
-def summed(pairs: list[tuple[float, float]]) -> Estimate | None:
+def summed(pairs: list[tuple[float, float]], confidence: float) -> Estimate | None:
     """Return the ratio of sums of pairs, leaving out those that are not known; None where all are."""
     known = np.array([pair for pair in pairs if np.isfinite(pair).all()]).reshape(-1, 2)
-    return ratio_of_sums(known[:, 0], known[:, 1]) if len(known) else None
+    return ratio_of_sums(known[:, 0], known[:, 1], confidence) if len(known) else None

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.neighbour.window import Dose, Window
 from analysis.stats.interval import Floats
+from analysis.stats.sequential import at_each_look
 from workloads.spec import Condition
 
 ORDINARY = "memfd_locked"
@@ -20,11 +21,20 @@ BUSY = "spin"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The windows of one victim, in one place: block by block, each dose once."""
+    """The windows of one victim, in one place: block by block, each dose once.
+
+    At each of `looks` the data could have ended the run; `confidence` is what intervals of it need.
+    """
 
     place: Condition
     victim: str
     blocks: tuple[dict[Dose, Window], ...]
+    looks: int = 1
+
+    @property
+    def confidence(self) -> float:
+        """Return the confidence with which intervals are made."""
+        return at_each_look(0.95, self.looks)
 
     @property
     def doses(self) -> tuple[Dose, ...]:
@@ -48,13 +58,13 @@ def rate_key(dose: Dose) -> float:
     return float(dose.rate) if isinstance(dose.rate, int) else np.inf
 
 
-def scenes(windows: Sequence[Window]) -> tuple[Scene, ...]:
+def scenes(windows: Sequence[Window], looks: int = 1) -> tuple[Scene, ...]:
     """Return the scenes of some windows, in the order in which their places first stand."""
     found: dict[tuple[Condition, str], dict[int, dict[Dose, Window]]] = defaultdict(lambda: defaultdict(dict))
     for window in windows:
         found[window.place, window.victim][window.block][window.dose] = window
     return tuple(
-        Scene(place, victim, tuple(blocks[number] for number in sorted(blocks)))
+        Scene(place, victim, tuple(blocks[number] for number in sorted(blocks)), looks)
         for (place, victim), blocks in found.items()
     )
 

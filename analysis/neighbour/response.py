@@ -36,13 +36,15 @@ def response(scene: Scene, aggressor: str) -> Response | None:
     doses = [dose for dose in scene.doses if dose.aggressor == aggressor and scene.recorded(dose) > 0]
     found = {dose: losses(scene, dose) for dose in doses}
     points = tuple(
-        (dose, float(rates.mean()), mean_of_blocks(loss)) for dose, (rates, loss) in found.items() if len(loss)
+        (dose, float(rates.mean()), mean_of_blocks(loss, scene.confidence))
+        for dose, (rates, loss) in found.items()
+        if len(loss)
     )
     if not points:
         return None
     sums = np.array([sums_of(scene, number, doses) for number in range(len(scene.blocks))])
     sums = sums[sums[:, 1] > 0]
-    return Response(scene, aggressor, points, ratio_of_sums(sums[:, 0], sums[:, 1]))
+    return Response(scene, aggressor, points, ratio_of_sums(sums[:, 0], sums[:, 1], scene.confidence))
 
 
 def losses(scene: Scene, dose: Dose) -> tuple[Floats, Floats]:

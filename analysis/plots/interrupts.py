@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from analysis.cells import Cell
+from analysis.cells import Cell, look_count
 from analysis.load import Result
 from analysis.neighbour.interrupt import KINDS, Interrupts, interrupts
 from analysis.neighbour.ordinary import Scene, scenes
@@ -38,7 +38,7 @@ BESIDE = 0.15
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     """Return the interrupts a page of one victim, computing where there is one; None where none were counted."""
-    every = scenes(windows(result))
+    every = scenes(windows(result), look_count(result.manifest.experiment))
     scene = next((each for each in every if each.victim == STEADY), every[0] if every else None)
     found = [each for each in interrupts(scene) if each.a_page] if scene else []
     if not found:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.cells import Cell
+from analysis.cells import Cell, look_count
 from analysis.load import Result
 from analysis.neighbour.effect import Effect, effects
 from analysis.neighbour.ordinary import scenes
@@ -39,7 +39,12 @@ WIDTH, HEIGHT = 0.62, 0.3
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     """Return what every victim loses beside every dose; None where there are no neighbours."""
-    found = [effect for scene in scenes(windows(result)) for effect in effects(scene) if effect.throughput]
+    found = [
+        effect
+        for scene in scenes(windows(result), look_count(result.manifest.experiment))
+        for effect in effects(scene)
+        if effect.throughput
+    ]
     if not found:
         return None
     victims = tuple(dict.fromkeys(effect.scene.victim for effect in found))

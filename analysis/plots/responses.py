@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from analysis.cells import Cell
+from analysis.cells import Cell, look_count
 from analysis.load import Result
 from analysis.neighbour.ordinary import Scene, scenes
 from analysis.neighbour.response import Response, response
@@ -38,7 +38,11 @@ COLUMNS, PANEL = 4, (1.9, 1.55)
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     """Return the responses of every victim; None where none was measured at any rate."""
-    found = [(scene, answers) for scene in scenes(windows(result)) if (answers := responses(scene))]
+    found = [
+        (scene, answers)
+        for scene in scenes(windows(result), look_count(result.manifest.experiment))
+        if (answers := responses(scene))
+    ]
     if not found:
         return None
     with canvas.style():

@@ -129,7 +129,7 @@ def smallest(cells: Sequence[Cell], metric: str) -> list[Cell]:
 
 def doubt(study: Study) -> Iterator[str]:
     """Yield what makes a result less sure than its intervals: unfinished, few blocks, many disturbed runs."""
-    name, blocks = study.result.manifest.experiment.name, study.result.manifest.experiment.blocks
+    name, blocks = study.result.manifest.experiment.name, study.blocks
     if study.result.seal is None:
         runs = f"{len(study.result.runs)} of {study.planned} runs"
         yield f"The result of {name} is not finished: {runs} were made so far."

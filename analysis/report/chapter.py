@@ -9,6 +9,7 @@ from analysis.plots.figure import Figure
 from analysis.report.block import Block, Heading, Part, Picture, Table, Text, Value
 from analysis.report.control import controls
 from analysis.report.cover import map_controls
+from analysis.report.stopping import told
 from analysis.report.study import Study
 from analysis.report.table import COLUMNS, Row, Section, sections
 
@@ -31,9 +32,11 @@ def blocks(study: Study, figures: tuple[Figure, ...]) -> Iterator[Block]:
     manifest, experiment = study.result.manifest, study.result.manifest.experiment
     yield Text(
         f"{experiment.name}, {experiment.profile} profile: {study.made} of {study.planned} runs, each a process of its "
-        f"own, in {experiment.blocks} blocks. Machine {manifest.machine}, begun {manifest.created}.",
+        f"own, in {study.blocks} blocks. Machine {manifest.machine}, begun {manifest.created}.",
         "origin",
     )
+    if study.stop:
+        yield Text(told(study.stop), "origin")
     if not study.result.seal:
         yield Text("Not finished. Go on with ./lab run --resume.", "warning")
     found = sections(study)

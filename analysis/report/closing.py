@@ -111,7 +111,10 @@ def is_virtual(result: Result) -> bool:
 def command(manifest: Manifest) -> str:
     """Return the command line that makes the same plan again."""
     experiment = manifest.experiment
-    words = ["./lab run", experiment.name, "--profile", experiment.profile, "--blocks", str(experiment.blocks)]
+    words = ["./lab run", experiment.name, "--profile", experiment.profile]
+    rule = experiment.until
+    how = ["--until", f"{100 * rule.half_width:g}%", "--max-blocks"] if rule else ["--blocks"]
+    words += [*how, str(experiment.blocks)]
     secret = [c.get("pages") for c in experiment.conditions if c.get("backing") == "secret"]
     pages = [count for count in secret if isinstance(count, int)]
     asked = ["--pages", str(Counter(pages).most_common(1)[0][0])] if pages else []

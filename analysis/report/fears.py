@@ -134,7 +134,7 @@ def methods(ruling: Ruling) -> Iterator[str]:
     studies = {id(vote.study): vote.study for vote in ruling.votes}
     for study in studies.values():
         manifest = study.result.manifest
-        runs = f"{study.made} of {study.planned} runs in {manifest.experiment.blocks} blocks, commit {manifest.commit}"
+        runs = f"{study.made} of {study.planned} runs in {study.blocks} blocks, commit {manifest.commit}"
         disturbed = f"; something else disturbed {len(study.disturbed)} of them" if study.disturbed else ""
         yield f"{manifest.experiment.question} {runs}{disturbed}."
     least = [

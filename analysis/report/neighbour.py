@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Iterator
 
+from analysis.cells import look_count
 from analysis.neighbour.delay import TIMER, delays
 from analysis.neighbour.effect import Effect, effects
 from analysis.neighbour.interrupt import interrupts
@@ -35,7 +36,7 @@ NAME, COLUMN, DOSE, RATE, CHANGE = 20, 11, 25, 9, 23
 
 def answers(study: Study) -> Iterator[str]:
     """Yield what neighbours lose beside secret pages as fast as they can be had, and what a page costs them."""
-    every = scenes(windows(study.result))
+    every = scenes(windows(study.result), look_count(study.result.manifest.experiment))
     working = [scene for scene in every if scene.victim != TIMER]  # which works when it is due, and no more
     most = [effect for scene in working for effect in effects(scene) if effect.dose == Dose(SECRET, "max")]
     known = sorted((each for each in most if each.throughput), key=lambda each: value(each))
@@ -83,7 +84,7 @@ def flush(every: tuple[Scene, ...]) -> Iterator[str]:
 
 def lines(study: Study) -> Iterator[str]:
     """Yield the tables: changes of throughput by victim and dose, what a page costs, and delays."""
-    every = scenes(windows(study.result))
+    every = scenes(windows(study.result), look_count(study.result.manifest.experiment))
     found = {scene.victim: {e.dose: e.throughput for e in effects(scene) if e.throughput} for scene in every}
     shown = [dose for dose in SHOWN if any(dose in changes for changes in found.values())]
     if not shown:

@@ -13,6 +13,7 @@ from analysis.proof import Finding, examine
 from analysis.report import claims
 from analysis.report.inline import html
 from analysis.residue import mixture, residue
+from analysis.stopping import Stop, stop
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
 from bench.model.profile import Profile
@@ -30,10 +31,19 @@ class Study:
     disturbed: frozenset[int]
 
     @property
+    def blocks(self) -> int:
+        """Return how many blocks there are; where the data decided that, as many as were made."""
+        return self.stop.blocks if self.stop else self.result.manifest.experiment.blocks
+
+    @property
     def planned(self) -> int:
-        """Return how many runs the experiment asks for."""
-        experiment = self.result.manifest.experiment
-        return experiment.blocks * len(experiment.conditions)
+        """Return how many runs there are to be."""
+        return self.blocks * len(self.result.manifest.experiment.conditions)
+
+    @property
+    def stop(self) -> Stop | None:
+        """Return how a run ended that was to end by itself, None where its number of blocks was fixed."""
+        return stop(self.result, self.verdicts)
 
     @property
     def made(self) -> int:

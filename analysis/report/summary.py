@@ -11,6 +11,7 @@ from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
 from analysis.report import beside, neighbour, paths, reads
 from analysis.report.remains import lines
+from analysis.report.stopping import told
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.report.where import where
@@ -36,6 +37,8 @@ def chapter(each: Study) -> Iterator[str]:
     yield from wrapped(f"{each.made} of {each.planned} runs, {place}")
     if each.disturbed:
         yield f"disturbed by something else on the machine, kept and marked: {count_text(len(each.disturbed), 'run')}"
+    if each.stop:
+        yield from wrapped(told(each.stop))
     if seal is None:
         yield "NOT FINISHED: go on with ./lab run --resume"
     yield ""

@@ -38,6 +38,6 @@ def ratio_of_sums(above: Floats, below: Floats, confidence: float = 0.95) -> Est
     return Estimate(value, found.low, found.high, len(above))
 
 
-def mean_of_blocks(values: Floats) -> Estimate:
+def mean_of_blocks(values: Floats, confidence: float = 0.95) -> Estimate:
     """Return the mean of one value a block; assumes and fails as mean_interval() does. Student (1908)."""
-    return ratio_of_sums(values, np.ones(len(values)))
+    return ratio_of_sums(values, np.ones(len(values)), confidence)

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from analysis.stats.interval import Floats, Interval
+from analysis.stats.sequential import at_each_look
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Treatment less baseline: the estimate, its standard error and degrees of freedom, and how many units it rests on.
 
-    Without a standard error (fewer than two units on a side) nothing can be told: it is infinite then.
+    Without a standard error (fewer than two units on a side) nothing can be told: it is infinite then. At each of
+    `looks` the data could have ended the run: intervals and ps allow for it (see sequential.py).
     """
 
     value: float
     error: float
     freedom: float
     replicates: int
+    looks: int = 1
 
     def interval(self, confidence: float = 0.95) -> Interval:
         """Return Student's interval; assumes and fails as what made the difference does."""
-        far = self.error if np.isinf(self.error) else stdtrit(self.freedom, 0.5 + confidence / 2) * self.error
+        far = self.error if np.isinf(self.error) else self.reach(confidence)
         return Interval(float(self.value - far), float(self.value + far), confidence, self.replicates)
+
+    def reach(self, confidence: float) -> float:
+        """Return how far the interval reaches to either side."""
+        return float(stdtrit(self.freedom, 0.5 + at_each_look(confidence, self.looks) / 2) * self.error)
 
     def above(self, bound: float) -> float:
         """Return the one-sided p of the hypothesis that the true difference is at most `bound`."""
         if self.error == 0:
             return 0.0 if self.value > bound else 1.0
-        return 0.5 if np.isinf(self.error) else float(stdtr(self.freedom, (bound - self.value) / self.error))
+        p = 0.5 if np.isinf(self.error) else float(stdtr(self.freedom, (bound - self.value) / self.error))
+        return min(1.0, self.looks * p)
 
     def below(self, bound: float) -> float:
         """Return the one-sided p of the hypothesis that the true difference is at least `bound`."""
-        return Difference(-self.value, self.error, self.freedom, self.replicates).above(-bound)
+        return replace(self, value=-self.value).above(-bound)
 
 
 def paired(baseline: Floats, treatment: Floats) -> Difference:
@@ -49,14 +57,14 @@ def paired(baseline: Floats, treatment: Floats) -> Difference:
     return of_blocks(treatment - baseline)
 
 
-def of_blocks(differences: Floats) -> Difference:
+def of_blocks(differences: Floats, looks: int = 1) -> Difference:
     """Return the mean of differences, one a block; assumes and fails as paired() does. Student (1908)."""
     n = len(differences)
     error = float(differences.std(ddof=1) / np.sqrt(n)) if n > 1 else np.inf
-    return Difference(float(differences.mean()), error, max(n - 1, 0), n)
+    return Difference(float(differences.mean()), error, max(n - 1, 0), n, looks)
 
 
-def independent(baseline: Floats, treatment: Floats) -> Difference:
+def independent(baseline: Floats, treatment: Floats, looks: int = 1) -> Difference:
     """Return the difference of means of two conditions that share no blocks, as in two results.
 
     Hypothesis of its p: the means differ by (at most, at least) a bound. Assumes independent values and means that are
@@ -65,12 +73,12 @@ def independent(baseline: Floats, treatment: Floats) -> Difference:
     """
     value, fewest = float(treatment.mean() - baseline.mean()), min(len(baseline), len(treatment))
     if fewest < 2:
-        return Difference(value, np.inf, 0, fewest)
+        return Difference(value, np.inf, 0, fewest, looks)
     parts = np.array([each.var(ddof=1) / len(each) for each in (baseline, treatment)])
     sizes = np.array([len(baseline) - 1, len(treatment) - 1])
     whole = parts.sum()
     freedom = float(whole**2 / (parts**2 / sizes).sum()) if whole > 0 else float(sizes.sum())
-    return Difference(value, float(np.sqrt(whole)), freedom, fewest)
+    return Difference(value, float(np.sqrt(whole)), freedom, fewest, looks)
 
 
 def less_control(treatment: Floats, control_baseline: Floats, control_treatment: Floats) -> Floats:

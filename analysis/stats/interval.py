@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from analysis.stats.sequential import at_each_look
+
 Floats = NDArray[np.float64]
 
 
@@ -45,13 +47,14 @@ def reach(values: Floats, confidence: float) -> Floats:
     return far
 
 
-def geometric_interval(values: Floats, confidence: float = 0.95) -> tuple[float, Interval]:
+def geometric_interval(values: Floats, confidence: float = 0.95, looks: int = 1) -> tuple[float, Interval]:
     """Return the geometric mean of positive values, one a process, with Student's interval on their logarithms.
 
     It is the process that is typical where they differ by factors; a ratio of two such means is the mean of the ratios.
-    Hypothesis, assumption and where it is wrong: mean_interval(). Bland and Altman, BMJ 312 (1996) 1079.
+    The data could have ended the run at each of `looks`: see sequential.py. Hypothesis, assumption and where it is
+    wrong: mean_interval(). Bland and Altman, BMJ 312 (1996) 1079.
     """
     logs: Floats = np.log(values)
-    found = mean_interval(logs, confidence)
+    found = mean_interval(logs, at_each_look(confidence, looks))
     middle, low, high = np.exp([logs.mean(), found.low, found.high]).tolist()
     return middle, Interval(low, high, confidence, found.replicates)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bench.model.claim import Claim, Proof
 from bench.model.record import Record
+from bench.model.stopping import Stopping
 from workloads.spec import Condition
 
 Profile = Literal["quick", "full"]
@@ -15,6 +16,7 @@ class Experiment(Record):
     """A question; `conditions` are all run once in every one of `blocks` blocks, in an order drawn from the seed.
 
     `split_budget_bytes` is how much of the direct map a run may turn to 4 KB pages; None where it takes what it needs.
+    With `until`, `blocks` are the most.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Experiment(Record):
     blocks: int
     proofs: tuple[Proof, ...] = ()
     split_budget_bytes: int | None = None
+    until: Stopping | None = None

@@ -13,6 +13,7 @@ from bench.model.run import Counters, Run, SampleFile, Trial
 from bench.run.cartographer import Refusal, TakeAtlas, none_taken, touches_secrets
 from bench.run.executor import Executor, Outcome
 from bench.run.journal import Journal, unwritable, writing
+from bench.run.look import Enough, never, until
 from bench.run.record import Measured, reason, record
 from bench.run.timeline import group, outcomes
 from workloads.instruments import directmap
@@ -39,19 +40,20 @@ def conduct(
     snapshot: Snapshot,
     watch: Watch,
     atlas: TakeAtlas = none_taken,
+    enough: Enough = never,
 ) -> None:
     """Make the trials that the journal lacks, in the plan's order, and journal each run.
 
     An exception, a kill too, ends it between two runs; the next call goes on from there, and makes the windows that a
     timeline still lacks in a timeline of their own. `atlas` takes the direct map's state, before and after every start
-    that touches secret memory.
+    that touches secret memory. `enough` may end it between two blocks.
     """
     last: Attempt | None = None
     journal.mend()
     made = journal.runs()
     sitting = 1 + max((run.sitting for run in made), default=-1)
     idle_since = time.monotonic_ns()
-    for trials in group(remaining(plan, made)):
+    for trials in until(enough, group(remaining(plan, made)), made):
         taken = atlas if any(touches_secrets(trial.condition) for trial in trials) else none_taken
         attempt = try_once(trials, executor, journal, snapshot, taken, last)
         last = attempt if attempt.atlas_after else last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from bench.run.conduct import Watch, conduct
 from bench.run.executor import NativeExecutor
 from bench.run.fit import Room, fit
 from bench.run.journal import RAW, Journal
+from bench.run.look import at_looks
 from bench.run.plan import make_plan
 from bench.run.profile import NativeSampler, explained, profile
 from bench.run.publish import seal
@@ -158,10 +160,13 @@ def plan_of(journal: Journal) -> tuple[Trial, ...]:
     return make_plan(fixed.experiment, fixed.seed)
 
 
-def measure(journal: Journal, here: Machine, watch: Watch, *, profiled: bool = False) -> Seal:
+def measure(
+    journal: Journal, here: Machine, watch: Watch, *, profiled: bool = False, judge: Callable[[], bool] = bool
+) -> Seal:
     """Make the trials that a result lacks, then its profile where it is wanted, then seal it.
 
-    Whoever calls holds the machine's lock.
+    `judge` is asked at the looks of the experiment's rule, and ends it where it says yes. Whoever calls holds the
+    machine's lock.
     """
     experiment = journal.manifest().experiment
     budget = open_budget(experiment.split_budget_bytes, journal.runs())
@@ -170,7 +175,7 @@ def measure(journal: Journal, here: Machine, watch: Watch, *, profiled: bool = F
         stack.enter_context(surplus(experiment, budget))
         readable = isinstance(here.atlas, Atlas)
         atlas = stack.enter_context(cartographer(Chart.open(journal.folder))) if readable else none_taken
-        conduct(plan_of(journal), executor, journal, snapshot, watch, atlas)
+        conduct(plan_of(journal), executor, journal, snapshot, watch, atlas, at_looks(experiment.until, judge))
     if profiled:
         add_profile(journal, here)
     return seal(journal)

@@ -19,18 +19,22 @@ from bench.model.experiment import Experiment, Profile
 from bench.run import session
 from bench.run.fit import fit
 from bench.run.journal import Journal
+from bench.run.look import limited
 from bench.run.plan import estimate
 from bench.run.publish import drop_raw
 from cli.command.report import write as write_report
 from cli.count import Count
-from cli.forecast import budget_text, plan_text, profile_text
+from cli.forecast import budget_text, plan_text, profile_text, until_text
+from cli.look import judge
 from cli.machine import held
 from cli.name import Name
+from cli.percent import Percent
 from cli.place import experiments, unfinished, unpublished
 from cli.progress import Meter
 from cli.size import Size
 
 MIB = 1 << 20
+MAX_BLOCKS = 64
 WITH_RESUME = {"resume", "profile_kernel"}
 """What may stand beside --resume: a profile of the kernel comes after the runs."""
 EPILOG = """
@@ -39,6 +43,7 @@ Examples:
   ./lab run --dry-run                    the plan, its time, memory and lasting effect
   ./lab run                              the quick profile
   ./lab run --profile full page_cost     one experiment in full
+  ./lab run --until 2% page_cost         until every claim is known to 2 %
   ./lab run --resume                     go on where a run was broken off
   ./lab run --profile-kernel page_cost   then sample where the kernel's time goes
 """
@@ -54,6 +59,8 @@ class Ask:
     pages: int | None = None
     blocks: int | None = None
     split_budget_bytes: int = DEFAULT_SPLIT_BUDGET_BYTES
+    until: float | None = None
+    max_blocks: int | None = None
     machine: str | None = None
     keep_command_line: bool = False
     profile_kernel: bool = False
@@ -66,6 +73,10 @@ class Ask:
 @click.option("--resume", is_flag=False, flag_value="all", metavar="[RESULT]", help="Go on with what was broken off.")
 @click.option("--pages", type=Count(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
 @click.option("--blocks", type=Count(1), help="Repeat every condition so often [default: the profile's].")
+@click.option(
+    "--until", type=Percent(), help="End as soon as every claim's interval reaches this little to either side."
+)
+@click.option("--max-blocks", type=Count(2), help=f"With --until, end there at the latest [default: {MAX_BLOCKS}].")
 @click.option("--seed", type=Count(0), help="Draw the order from this seed [default: a new one].")
 @click.option(
     "--split-budget",
@@ -85,6 +96,8 @@ def command(
     resume: str | None,
     pages: int | None,
     blocks: int | None,
+    until: float | None,
+    max_blocks: int | None,
     seed: int | None,
     split_budget: int,
     machine: str | None,
@@ -99,7 +112,11 @@ def command(
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
-    ask = Ask(experiments, profile, drawn, pages, blocks, split_budget, machine, keep_command_line, profile_kernel)
+    ask = Ask(
+        experiments, profile, drawn, pages, blocks, split_budget, until, max_blocks, machine, keep_command_line,
+        profile_kernel,
+    )  # fmt: skip
+    refuse_two_numbers(ask)
     if resume:
         refuse_changes()
     with held():
@@ -116,6 +133,14 @@ def refuse_changes() -> None:
     if beside:
         why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
+
+
+def refuse_two_numbers(ask: Ask) -> None:
+    """Stop where a fixed number of blocks was asked for together with one that the data decide, or half of that."""
+    if ask.until and ask.blocks:
+        raise click.UsageError("--blocks fixes what --until leaves to the data; give --max-blocks in its place")
+    if ask.max_blocks and not ask.until:
+        raise click.UsageError("--max-blocks goes with --until; a fixed number of blocks is --blocks")
 
 
 def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[Path]:
@@ -138,6 +163,8 @@ def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
     chosen = select(ask.experiments, wish)
     if ask.blocks:
         chosen = tuple(each.model_copy(update={"blocks": ask.blocks}) for each in chosen)
+    if ask.until:
+        chosen = tuple(limited(each, ask.until, ask.max_blocks or MAX_BLOCKS) for each in chosen)
     if ask.pages:
         for each in chosen:
             refuse_what_does_not_fit(each, here)
@@ -188,11 +215,15 @@ def measure(ask: Ask, journals: list[Journal], here: session.Machine) -> list[Pa
 def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
     """Measure one result to its end."""
     plan, experiment = session.plan_of(journal), journal.manifest().experiment
-    for line in (budget_text(experiment).strip(), profile_text(experiment) if ask.profile_kernel else ""):
+    for line in (
+        budget_text(experiment).strip(),
+        until_text(experiment, ask.until).strip(),
+        profile_text(experiment) if ask.profile_kernel else "",
+    ):
         if line:
             click.echo(f"{experiment.name}: {line}", err=True)
     with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
-        session.measure(journal, here, meter, profiled=ask.profile_kernel)
+        session.measure(journal, here, meter, profiled=ask.profile_kernel, judge=judge(journal, meter.say))
 
 
 def finish(folders: list[Path]) -> None:
@@ -210,6 +241,8 @@ def describe(ask: Ask, here: session.Machine) -> None:
     for wanted in design(ask, here):
         experiment, notes = fit(wanted, here.room)
         click.echo(plan_text(experiment, estimate(experiment), here.environment.memory_bytes))
+        if line := until_text(experiment, ask.until):
+            click.echo(line)
         for note in notes:
             click.echo(f"  {note.text} [{note.slug}]")
         if ask.profile_kernel and (line := profile_text(experiment)):
