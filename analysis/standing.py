@@ -91,7 +91,6 @@ def read(path: Path, manifest: Manifest) -> Validation | Note:
 
 
 def unusable(path: Path, why: str) -> Note:
-    """Return the note that a validation says nothing."""
-    return Note(
-        slug="validation-unusable", text=f"The validation {path.name} is not used: {why}", remedy="./lab validate"
-    )
+    """Return the note that a validation says nothing; where its folder is, is nobody's business."""
+    text = f"The validation {path.name} is not used: {why.replace(str(path), path.name)}"
+    return Note(slug="validation-unusable", text=text, remedy="./lab validate")

@@ -22,6 +22,8 @@ def name(cell: Cell, cells: Sequence[Cell]) -> str:
         return mapped(cell.condition)
     if cell.condition.workload == "kernel_path":
         return f"{size_text(int(cell.condition.get('footprint') or 0))} visited, a page"
+    if cell.condition.workload == "known_delay":
+        return delayed(cell)
     return touched(cell, usual_pages(cells))
 
 
@@ -32,6 +34,12 @@ def mapped(condition: Condition) -> str:
         return backing_name(what)
     descriptor = str(condition.get("cloexec"))
     return f"{backing_name(what)}, {DESCRIPTORS.get(descriptor, descriptor)}"
+
+
+def delayed(cell: Cell) -> str:
+    """Return the kind of memory, and what tells it from others: its number or its delay."""
+    per_mille = int(factor(cell, "delay_per_mille"))
+    return f"{backing_name(backing(cell))}, {f'+{per_mille / 10:g} %' if per_mille else factor(cell, 'copy')}"
 
 
 def touched(cell: Cell, usual: int) -> str:

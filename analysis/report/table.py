@@ -21,6 +21,7 @@ METRICS = {
     "tlb_reach": (),
     "neighbour_throughput": (),
     "kernel_path": (),
+    "known_delay": ("touches",),
     "memory_neighbour": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
@@ -29,6 +30,7 @@ TITLES = {
     "touch_split_1g": "Of fresh secret memory: touches that split 1 GB of the direct map",
     "touch_split_2m": "Of fresh secret memory: touches that split 2 MB of the direct map",
     "touch_split_nothing": "Of fresh secret memory: touches that split nothing",
+    "touches": "First touches of a batch of pages, some with a known delay",
     "ready": "Until a secret is ready to use",
     "gone": "Until a secret is given up",
     "fork": "fork: the parent's call",
