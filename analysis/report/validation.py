@@ -26,7 +26,7 @@ SOUND = "Nothing speaks against what the lab promises."
 UNSOUND = "The lab is wrong more often here than it promises: doubt what it says of this machine."
 TOO_FEW = f"There are fewer than {FEW} blocks: it says nothing yet."
 RATES = ("What was tried", "Wrong", "Rate [95 %]", "Promised")
-DELAYS = ("Delay in", "Put in", "By its clock", "Found [95 %]", "Inside", "Seen", "Short results that miss it")
+DELAYS = ("Delay in", "Put in", "By its clock", "Found [95 %]", "Inside", "Seen", f"Missed in {FEW} blocks")
 
 
 def part(found: Sequence[Standing]) -> Part:
@@ -83,8 +83,8 @@ def conclusion(found: Validation) -> str:
 
 def rates(found: Validation) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the wrong alarms and of the wrong equivalences."""
-    wrong = [(f"itself, called different: {of_what(each)}", each) for each in found.alarms]
-    wrong += [(f"at the bound, called alike: {of_what(each)}", each) for each in found.likenesses]
+    wrong = [(f"same, called different: {of_what(each)}", each) for each in found.alarms]
+    wrong += [(f"unlike, called alike: {of_what(each)}", each) for each in found.likenesses]
     return tuple(
         (text, f"{each.times} of {each.of}", rate_text(each), f"at most {100 * each.most:g} %") for text, each in wrong
     )
@@ -93,7 +93,7 @@ def rates(found: Validation) -> tuple[tuple[str, ...], ...]:
 def of_what(rate: Rate) -> str:
     """Return what a rate is of."""
     memory = f"{backing_name(rate.backing)}, " if rate.backing else ""
-    return f"{memory}{rate.statistic}, {count_text(rate.blocks, 'block')} each"
+    return f"{memory}{rate.statistic}, {count_text(rate.blocks, 'block')}"
 
 
 def rate_text(rate: Rate) -> str:

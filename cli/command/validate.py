@@ -13,8 +13,10 @@ from analysis.report.validation import lines
 from analysis.validation import validate
 from bench.experiments import validation
 from bench.model.experiment import Profile
+from cli.command.report import write
 from cli.command.run import Ask, act
 from cli.count import Count
+from cli.machine import held
 from cli.place import unpublished
 
 EPILOG = """
@@ -43,7 +45,10 @@ def command(
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask((validation.NAME,), profile, blocks=blocks, seed=drawn, machine=machine)
-    for folder in act(ask, None, results or unpublished(), dry_run=dry_run):
+    with held():
+        folders = act(ask, None, results or unpublished(), dry_run=dry_run)
+    for folder in folders:
+        write((folder,), folder / "report.html")
         tell(folder)
 
 

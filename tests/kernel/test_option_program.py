@@ -52,6 +52,8 @@ WRONG = [
     (("neighbour_throughput", "--window-ms", "50"), "--window-ms"),
     (("process_latency", "--cloexec", "maybe"), "--cloexec"),
     (("process_latency", "--backing", "hugetlb_2m"), "--backing"),
+    (("known_delay", "--backing", "thp"), "--backing"),
+    (("known_delay", "--delay-per-mille", "-1"), "--delay-per-mille"),
 ]
 
 
@@ -63,6 +65,7 @@ SMALL = {
     "process_latency": (),
     "removal": ("--pages", "4"),
     "fragmentation": ("--pages", "4"),
+    "known_delay": ("--batch", "2", "--batches", "2"),
     "tlb_pressure": LITTLE,
     "tlb_reach": ("--pages", "2", "--rounds", "1"),
     "kernel_path": LITTLE,

@@ -19,6 +19,8 @@ from tests.unit.bench.run.fake import condition, environment, experiment
         ["--profile", "full"],
         ["--blocks", "9"],
         ["--pages", "1"],
+        ["--until", "2%"],
+        ["--max-blocks", "9"],
         ["--seed", "1"],
         ["--split-budget", "1M"],
         ["--results", "x"],
@@ -34,6 +36,27 @@ def test_resuming_takes_nothing_that_the_manifest_has_fixed(words: list[str]) ->
 def test_a_number_that_is_none_is_said_plainly(words: list[str]) -> None:
     with pytest.raises(click.UsageError, match="is not a whole number of at least"):
         run.command.main(words, standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--until", "2%", "--blocks", "9"], "give --max-blocks in its place"),
+        (["--max-blocks", "9"], "--max-blocks goes with --until"),
+        (["--until", "2%", "--max-blocks", "1"], "is not a whole number of at least 2"),
+        (["--until", "2"], "write it as 2%"),
+    ],
+)
+def test_number_of_blocks_is_fixed_or_left_to_the_data(words: list[str], said: str) -> None:
+    with pytest.raises(click.UsageError, match=said):
+        run.command.main([*words, "--dry-run"], standalone_mode=False)
+
+
+def test_experiments_get_the_rule_and_those_without_claims_stay_as_they_are() -> None:
+    ask = run.Ask(("removal", "page_cost"), "quick", 1, until=0.02, max_blocks=10)
+    cost, pages = run.design(ask, machine())
+    assert cost.until and (cost.blocks, cost.until.looks, cost.until.half_width) == (10, (8, 10), 0.02)
+    assert pages.until is None and pages.blocks > 0
 
 
 def machine(**room: int) -> session.Machine:
