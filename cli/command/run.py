@@ -116,9 +116,9 @@ def command(
         experiments, profile, drawn, pages, blocks, split_budget, until, max_blocks, machine, keep_command_line,
         profile_kernel,
     )  # fmt: skip
-    refuse_two_numbers(ask)
     if resume:
         refuse_changes()
+    refuse_two_numbers(ask)
     with held():
         folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
     if folders:
