@@ -91,9 +91,16 @@ class Validation:
     spikes: tuple[Spike, ...]
 
     @property
+    def together(self) -> Rate:
+        """Return how often a short result's p50 was called different from itself, of all kinds of memory."""
+        short = [rate for rate in self.alarms if rate.statistic == "p50" and rate.backing]
+        counts = (sum(rate.times for rate in short), sum(rate.of for rate in short))
+        return Rate("", "p50", FEW, *counts, 1 - CONFIDENCE)
+
+    @property
     def sound(self) -> bool:
         """Tell whether nothing speaks against what the lab promises."""
-        rates = (*self.alarms, *self.likenesses, *(spike.missed for spike in self.spikes))
+        rates = (self.together, *self.alarms, *self.likenesses, *(spike.missed for spike in self.spikes))
         return not any(rate.is_too_often(len(rates)) for rate in rates)
 
 

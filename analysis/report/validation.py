@@ -22,7 +22,7 @@ METHOD = (
     "whole interval is inside a bound at which the two are exactly, so that it should not be. A delay is a wait behind "
     "each reading, in proportion to it."
 )
-SOUND = "Nothing speaks against what the lab promises."
+SOUND = "Allowing for the number of rates, nothing speaks against what the lab promises."
 UNSOUND = "The lab is wrong more often here than it promises: doubt what it says of this machine."
 TOO_FEW = f"There are fewer than {FEW} blocks: it says nothing yet."
 RATES = ("What was tried", "Wrong", "Rate [95 %]", "Promised")
@@ -64,14 +64,12 @@ def blocks(found: Validation) -> Iterator[Block]:
 def headline(found: Validation) -> str:
     """Return the answer in a sentence or two."""
     manifest = found.manifest
-    short = [each for each in found.alarms if each.statistic == "p50" and each.backing]
-    all_short = Rate("", "p50", FEW, sum(each.times for each in short), sum(each.of for each in short), 0.05)
     inside, seen = (sum(told) for told in ([s.inside for s in found.spikes], [s.seen for s in found.spikes]))
     return (
         f"On machine {manifest.machine} (Linux {manifest.environment.kernel}, {manifest.created}, commit "
         f"{manifest.commit}, {count_text(found.blocks, 'block')}) a condition was compared with itself "
-        f"{count_text(all_short.of, 'time')} and called different {count_text(all_short.times, 'time')}: "
-        f"{rate_text(all_short)}. Of {count_text(len(found.spikes), 'known delay')}, {inside} came back inside the "
+        f"{count_text(found.together.of, 'time')} and called different {count_text(found.together.times, 'time')}: "
+        f"{rate_text(found.together)}. Of {count_text(len(found.spikes), 'known delay')}, {inside} came back inside the "
         f"interval, and {seen} were told from none."
     )
 
