@@ -63,14 +63,14 @@ def blocks(found: Validation) -> Iterator[Block]:
 
 def headline(found: Validation) -> str:
     """Return the answer in a sentence or two."""
-    manifest = found.manifest
+    manifest, rate = found.manifest, found.together
     inside, seen = (sum(told) for told in ([s.inside for s in found.spikes], [s.seen for s in found.spikes]))
     return (
         f"On machine {manifest.machine} (Linux {manifest.environment.kernel}, {manifest.created}, commit "
         f"{manifest.commit}, {count_text(found.blocks, 'block')}) a condition was compared with itself "
-        f"{count_text(found.together.of, 'time')} and called different {count_text(found.together.times, 'time')}: "
-        f"{rate_text(found.together)}. Of {count_text(len(found.spikes), 'known delay')}, {inside} came back inside the "
-        f"interval, and {seen} were told from none."
+        f"{count_text(rate.of, 'time')} and called different {count_text(rate.times, 'time')}: {rate_text(rate)}. Of "
+        f"{count_text(len(found.spikes), 'known delay')}, {inside} came back inside the interval, and {seen} were told "
+        "from none."
     )
 
 
