@@ -98,9 +98,15 @@ class Validation:
         return Rate("", "p50", FEW, *counts, 1 - CONFIDENCE)
 
     @property
+    def outside(self) -> Rate:
+        """Return how many delays did not come back inside the interval of all blocks."""
+        missed = sum(not spike.inside for spike in self.spikes)
+        return Rate("", "p50", self.blocks, missed, len(self.spikes), 1 - CONFIDENCE)
+
+    @property
     def sound(self) -> bool:
         """Tell whether nothing speaks against what the lab promises."""
-        rates = (self.together, *self.alarms, *self.likenesses, *(spike.missed for spike in self.spikes))
+        rates = (self.together, self.outside, *self.alarms, *self.likenesses, *(spike.missed for spike in self.spikes))
         return not any(rate.is_too_often(len(rates)) for rate in rates)
 
 

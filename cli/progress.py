@@ -64,7 +64,7 @@ class Meter:
         done = self.before + made
         note = ", ".join(f"{n} {status}" for status, n in self.status.items() if status != "ok")
         if self.bar and self.task is not None:
-            self.bar.update(self.task, completed=done, note=note)
+            self.bar.update(self.task, total=self.total, completed=done, note=note)
             self.bar.refresh()
         else:
             left = remaining_s(made, self.total - done, time.monotonic() - self.begun)

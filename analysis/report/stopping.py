@@ -11,7 +11,7 @@ def told(stop: Stop) -> str:
     """Return how a run ended."""
     rule, looks = stop.rule, ", ".join(map(str, stop.rule.looks))
     why = "that was enough" if stop.enough else "that was not enough, but the blocks had come to their end"
-    spent = f" Intervals allow for all {len(rule.looks)} looks, and are wider for it." if len(rule.looks) > 1 else ""
+    spent = f" Intervals allow for {len(rule.looks)} looks, and are wider for it." if len(rule.looks) > 1 else ""
     return (
         f"To end once every claim's interval reaches at most {100 * rule.half_width:g} % to either side, which was "
         f"looked at after {looks} blocks. Ended after {stop.blocks}, at look {stop.look} of {len(rule.looks)}, with "

@@ -18,9 +18,9 @@ NOT_RUN = (
 )
 METHOD = (
     f"First touches under several names are compared with each other, {FEW} blocks at a time, by the code that judges "
-    "claims; each comparison has runs of its own. Called different: the 95 % interval leaves out 1. Called alike: the "
-    "whole interval is inside a bound at which the two are exactly, so that it should not be. A delay is a wait behind "
-    "each reading, in proportion to it."
+    "claims; each comparison has runs of its own. The same is called different where the 95 % interval leaves out 1. "
+    "Two that differ by 1, 2 or 5 % are wrongly called alike where the whole interval is within just that bound. A "
+    "delay is a wait behind each reading, in proportion to it."
 )
 SOUND = "Allowing for the number of rates, nothing speaks against what the lab promises."
 UNSOUND = "The lab is wrong more often here than it promises: doubt what it says of this machine."
@@ -57,7 +57,9 @@ def blocks(found: Validation) -> Iterator[Block]:
     yield Text(headline(found))
     yield Text(conclusion(found), "" if found.sound else "warning")
     yield Text(METHOD, "origin")
+    yield Heading("How often it is wrong")
     yield Table(RATES, rates(found), frozenset({1, 2, 3}))
+    yield Heading("Whether a known delay comes back")
     yield Table(DELAYS, tuple(map(delay, found.spikes)), frozenset(range(1, len(DELAYS))))
 
 
@@ -69,8 +71,8 @@ def headline(found: Validation) -> str:
         f"On machine {manifest.machine} (Linux {manifest.environment.kernel}, {manifest.created}, commit "
         f"{manifest.commit}, {count_text(found.blocks, 'block')}) a condition was compared with itself "
         f"{count_text(rate.of, 'time')} and called different {count_text(rate.times, 'time')}: {rate_text(rate)}. Of "
-        f"{count_text(len(found.spikes), 'known delay')}, {inside} came back inside the interval, and {seen} were told "
-        "from none."
+        f"{count_text(len(found.spikes), 'known delay')}, {inside} came back inside the interval; {seen} could be told "
+        "from no delay."
     )
 
 
@@ -121,7 +123,7 @@ def delay(spike: Spike) -> tuple[str, ...]:
 def lines(found: Validation) -> Iterator[str]:
     """Yield the same as text for a terminal, a paragraph or a row each."""
     for block in blocks(found):
-        if isinstance(block, Text):
+        if isinstance(block, Text | Heading):
             yield block.text
         elif isinstance(block, Table):
             yield from grid((block.header, *(tuple(map(str, row)) for row in block.rows)))

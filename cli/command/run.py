@@ -223,7 +223,8 @@ def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
         if line:
             click.echo(f"{experiment.name}: {line}", err=True)
     with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
-        session.measure(journal, here, meter, profiled=ask.profile_kernel, judge=judge(journal, meter.say))
+        sealed = session.measure(journal, here, meter, profiled=ask.profile_kernel, judge=judge(journal, meter.say))
+        meter.total = sealed.runs
 
 
 def finish(folders: list[Path]) -> None:
