@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from analysis.cells import look_count
 from analysis.emulation import emulated
 from analysis.fear.column import Column, columns
 from analysis.fear.meaning import meaning
@@ -71,7 +72,10 @@ class JudgedFear(Record):
 
 
 class Source(Record):
-    """A result that was judged; `sha256` are the checksums of its seal, empty where it is not finished."""
+    """A result that was judged; `sha256` are the checksums of its seal, empty where it is not finished.
+
+    At each of `looks` the data could have ended the run, which its intervals allow for.
+    """
 
     result: str
     experiment: str
@@ -79,6 +83,7 @@ class Source(Record):
     commit: str
     format: int
     emulated: bool
+    looks: int
     sha256: dict[str, str]
 
 
@@ -133,6 +138,7 @@ def source(each: Study) -> Source:
         commit=manifest.commit,
         format=manifest.format,
         emulated=emulated(manifest.environment),
+        looks=look_count(manifest.experiment),
         sha256=dict(seal.sha256) if seal else {},
     )
 
