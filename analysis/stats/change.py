@@ -21,9 +21,9 @@ def change(values: Floats) -> Change:
     """Return where values most likely changed their level.
 
     Hypothesis: all come from one distribution. Assumes independent values, of any distribution; the p is an
-    approximation that is too large, never too small, where it is large or values are few. Wrong where neighbours hang
-    together (it cries wolf: see autocorrelation.py), and finds one of several changes. Pettitt, Applied Statistics 28
-    (1979) 126.
+    approximation that is good up to 0.5, and too large rather than too small where values are few. Wrong where
+    neighbours hang together (it cries wolf: see allowance.py), and finds one of several changes. Pettitt, Applied
+    Statistics 28 (1979) 126 to 135.
     """
     n = len(values)
     if n < 3:

@@ -22,7 +22,7 @@ def drift(values: Floats) -> Drift:
     """Return the trend of values in their order.
 
     Hypothesis: every order of the values is as likely. Assumes independent values, of any distribution. Wrong where
-    neighbours hang together without a trend (it cries wolf: see autocorrelation.py), and blind to what goes up and
+    neighbours hang together without a trend (it cries wolf: see allowance.py), and blind to what goes up and
     comes down again. All pairs are looked at: a few thousand values at most. Mann, Econometrica 13 (1945) 245; Kendall,
     Rank Correlation Methods (1975), for ties; Sen, Journal of the American Statistical Association 63 (1968) 1379.
     """

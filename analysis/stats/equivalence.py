@@ -11,6 +11,6 @@ def equivalence(found: Difference, low: float, high: float) -> float:
     Hypothesis: the true difference is at or beyond a bound. Assumes what made the difference. At p < alpha the interval
     of confidence 1 - 2 alpha lies inside; the lab asks for the whole interval of the claim's confidence, which halves
     the false alarms. Wrong with bounds that were chosen after the data. Schuirmann, J. Pharmacokinetics and
-    Biopharmaceutics 15 (1987) 657.
+    Biopharmaceutics 15 (1987) 657 to 680.
     """
     return max(found.above(low), found.below(high))

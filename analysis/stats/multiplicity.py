@@ -14,7 +14,7 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
     what they showed. It adjusts decisions and leaves intervals as they are: an interval answers its own claim, and the
     simultaneous intervals that go with Holm's steps have no use just for what is rejected (their bound is the
     hypothesis itself: Strassburger and Bretz, Statistics in Medicine 27 (2008) 4914). Holm, Scandinavian Journal of
-    Statistics 6 (1979) 65.
+    Statistics 6 (1979) 65 to 70.
     """
     order = np.argsort(ps, kind="stable")
     factors = np.arange(len(ps), 0, -1)
