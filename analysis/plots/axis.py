@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
+from analysis.plots import canvas
 from analysis.plots.duration import UNITS
 
 LINEAR_TICKS, NAMES_A_ROW = 6, 3
@@ -48,4 +49,5 @@ def name_lines(picture: Picture, names: Sequence[tuple[str, str, float]]) -> Non
 
 def name_below(picture: Picture, marks: Sequence[Artist]) -> None:
     """Put labelled marks below a picture: a narrow screen shows its left side first, and would cut them off beside."""
-    picture.legend(handles=marks, loc="outside lower left", ncols=NAMES_A_ROW, handlelength=1.2)
+    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW)
+    picture.legend(handles=marks, loc="outside lower left", ncols=columns, handlelength=1.2)

@@ -85,7 +85,8 @@ def panel(axes: Axes, groups: list[list[Course]]) -> None:
 def name_kinds(picture: Picture) -> None:
     """Name the colours, above the bars."""
     patches = [Patch(facecolor=c, edgecolor=canvas.INK, linewidth=0.3, label=name) for name, c in KINDS.values()]
-    picture.legend(handles=patches, loc="outside upper right", ncols=5, handlelength=1.0)
+    columns = canvas.names_a_row([name for name, _ in KINDS.values()], 5)
+    picture.legend(handles=patches, loc="outside upper right", ncols=columns, handlelength=1.0)
 
 
 def size(group: list[Course]) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import Any, Literal
 
@@ -40,6 +43,13 @@ STYLE: dict[RcKeyType, Any] = {
     "hatch.linewidth": 0.6,
     "legend.frameon": False,
 }
+COLUMN_IN = 4.4
+"""Drawn so wide and shrunk to the 84 mm of a column, text of 10 points has 7.5, and of 8 has 6."""
+MARK_IN, LETTER_IN = 0.5, 0.076
+"""About the width of a legend's mark with its margins, and of a letter, at 10 points."""
+LABEL_LETTERS = 26
+"""An axis has about half of a narrow picture's width; the names of its rows have the other."""
+WIDEST: ContextVar[float] = ContextVar("WIDEST", default=math.inf)
 OPENING = re.compile(r"\A.*?<svg\b", re.DOTALL)
 SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)pt"', re.DOTALL)
 HEIGHT = re.compile(r'(<svg\b[^>]*?) height="[\d.]+pt"', re.DOTALL)
@@ -59,9 +69,33 @@ def style() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Have pictures drawn as narrow as the column of a paper asks for, so that their text can still be read there."""
+    token = WIDEST.set(COLUMN_IN)
+    try:
+        yield
+    finally:
+        WIDEST.reset(token)
+
+
 def picture(width: float, height: float, *, placed: bool = False) -> Picture:
     """Return an empty picture of a size in inches; draw on it inside `style`. `placed`: axes bring their places."""
-    return Picture(figsize=(width, height), layout=None if placed else "constrained", facecolor="none")
+    size = (width if placed else min(width, WIDEST.get()), height)
+    return Picture(figsize=size, layout=None if placed else "constrained", facecolor="none")
+
+
+def names_a_row(labels: Sequence[str], most: int) -> int:
+    """Return how many names of a legend have room beside each other, at most `most`."""
+    if math.isinf(WIDEST.get()):
+        return most
+    each_in = MARK_IN + LETTER_IN * max(map(len, labels), default=0)
+    return max(1, min(most, int(WIDEST.get() / each_in)))
+
+
+def title(text: str) -> str:
+    """Return a panel's title in as many lines as it takes."""
+    return text if math.isinf(WIDEST.get()) else textwrap.fill(text, int(0.8 * WIDEST.get() / LETTER_IN))
 
 
 def svg(drawn: Picture, name: str, title: str, description: str) -> str:
@@ -69,6 +103,9 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
 
     Text stays text, without a colour or a font of its own; a screen reader hears the title and the description.
     """
+    if not math.isinf(WIDEST.get()):
+        for axes in drawn.axes:
+            axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))

@@ -50,7 +50,7 @@ def layout(found: Group) -> list[tuple[str, Group, bool]]:
 
 def panel(axes: Axes, title: str, group: Group, *, tail: bool) -> None:
     """Draw some backings' distributions, whole or their slow ends."""
-    axes.set_title(title)
+    axes.set_title(canvas.title(title))
     for name, cell in group.items():
         ns, shares = line(cell, least=0.9 if tail else 0.0)
         axes.step(ns, nines(shares) if tail else 100 * shares, where="post", color=backing_colour(name), linewidth=1.7)

@@ -56,7 +56,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
 
 def panel(axes: Axes, ground: str, found: tuple[Course, ...]) -> None:
     """Draw the courses on one kind of ground."""
-    axes.set_title(ground_title(ground))
+    axes.set_title(canvas.title(ground_title(ground)))
     for course in found:
         splits = course.of("level2_splits")
         axes.step(

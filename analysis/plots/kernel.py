@@ -42,7 +42,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         axes = picture.subplots()
         bars(axes, found)
         patches = [Patch(facecolor=WORK[g][1], edgecolor=canvas.INK, linewidth=0.3, label=WORK[g][0]) for g in groups]
-        picture.legend(handles=patches, loc="outside upper left", ncols=2)
+        columns = canvas.names_a_row([WORK[group][0] for group in groups], 2)
+        picture.legend(handles=patches, loc="outside upper left", ncols=columns)
         svg = canvas.svg(picture, "kernel", TITLE, DESCRIPTION)
     header = ("memory", "samples", "processes", *(WORK[group][0] for group in groups))
     note = NOTE.format(event=found[0].event, skid=SKID if found[0].event in TIMERS else "")

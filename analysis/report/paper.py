@@ -16,8 +16,8 @@ from analysis.plots.figure import Figure
 from analysis.report.block import Block, Bullets, Document, Heading, Picture, Table, Terms, Text, Told, Value
 
 TEMPLATE = Path(__file__).with_name("print.typ")
-WIDTH_MM, DOTS_AN_INCH = 183, 300
-"""Both columns of a paper: at one column's 89 mm the text of a figure could not be read."""
+WIDTH_MM, COLUMN_MM, DOTS_AN_INCH = 183, 84, 300
+"""Both columns of a paper, and one; for one a figure is drawn anew (canvas.narrow), so that its text can be read."""
 PAPER_INK, PAPER_FONT = "#1d2126", "DejaVu Sans"
 ALONE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1mm)
@@ -32,17 +32,17 @@ def pdf(report: Document) -> bytes:
     return compiled(TEMPLATE.read_bytes(), {"report": json.dumps(plain(report))}, "pdf")
 
 
-def alone(figure: Figure) -> str:
-    """Return a figure as an SVG file for itself: dark on nothing, WIDTH_MM wide."""
+def alone(figure: Figure, width_mm: int = WIDTH_MM) -> str:
+    """Return a figure as an SVG file for itself: dark on nothing, so many millimetres wide."""
     text = figure.svg.replace("currentColor", PAPER_INK).replace(FONT, PAPER_FONT)
     across, down = map(float, VIEW.findall(text)[0])
-    size = f' width="{WIDTH_MM}mm" height="{WIDTH_MM * down / across:.2f}mm"'
+    size = f' width="{width_mm}mm" height="{width_mm * down / across:.2f}mm"'
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + STYLE.sub(size, text, count=1) + "\n"
 
 
-def png(figure: Figure) -> bytes:
-    """Return a figure as PNG, dark on white, WIDTH_MM wide at DOTS_AN_INCH."""
-    return compiled(ALONE, {"svg": alone(figure), "width": str(WIDTH_MM)}, "png")
+def png(figure: Figure, width_mm: int = WIDTH_MM) -> bytes:
+    """Return a figure as PNG, dark on white, so many millimetres wide at DOTS_AN_INCH."""
+    return compiled(ALONE, {"svg": alone(figure, width_mm), "width": str(width_mm)}, "png")
 
 
 def compiled(source: bytes, told: dict[str, str], form: Literal["pdf", "png"]) -> bytes:

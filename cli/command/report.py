@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from analysis.load import Result, load
+from analysis.plots.canvas import narrow
+from analysis.report.block import Document
 from analysis.report.outline import document
 from bench.run.journal import replace
 from cli.gallery import hang
@@ -34,7 +36,7 @@ Examples:
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
               help="Where to write it; - is stdout [default: results/local/report.FORMAT].")  # fmt: skip
 @click.option("--figures", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
-              help="Write every figure there too, as SVG and PNG, as wide as a paper's two columns.")  # fmt: skip
+              help="Write every figure there too, as SVG and PNG, for one column of a paper and for two.")  # fmt: skip
 def command(results: tuple[str, ...], form: str, output: Path | None, figures: Path | None) -> None:
     """Write what was feared of memfd_secret and what one or several results say to it, into one file.
 
@@ -66,14 +68,12 @@ def made(
     results: Sequence[Result], validations: Sequence[Path], form: str, target: Path, figures: Path | None
 ) -> bytes:
     """Return a report as the bytes of a file, and write its figures where they are wanted."""
-    if form == "json":
+    report = document(results, validations) if figures or form != "json" else None
+    pictures = hang(report, for_columns(results, validations), figures, target) if figures and report else {}
+    if report is None or form == "json":
         from analysis.report.verdictfile import verdict_file
 
-        if figures:
-            hang(document(results, validations), figures, target)
         return verdict_file(results, validations).model_dump_json(indent=2).encode() + b"\n"
-    report = document(results, validations)
-    pictures = hang(report, figures, target) if figures else {}
     if form == "pdf":
         from analysis.report.paper import pdf
 
@@ -85,3 +85,9 @@ def made(
     from analysis.report import page
 
     return page.write(report).encode()
+
+
+def for_columns(results: Sequence[Result], validations: Sequence[Path]) -> Document:
+    """Return a report whose figures are drawn for one column of a paper."""
+    with narrow():
+        return document(results, validations)
