@@ -106,7 +106,8 @@ def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | N
     """Return what a reader should know beside the outcome."""
     found = []
     if ratio.blocks < 5:
-        found.append(f"it rests on {ratio.blocks} blocks only")
+        few = "a single block, so that it has no interval" if ratio.blocks == 1 else f"{ratio.blocks} blocks only"
+        found.append(f"it rests on {few}")
     if outcome == "undecided" and np.isfinite(ratio.detectable):
         found.append(f"an effect below {ratio.detectable:.1%} could not be told from none here")
     if undisturbed is None:

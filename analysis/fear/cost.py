@@ -145,8 +145,9 @@ NEIGHBOURS = Fear(
         Evidence("neighbour*", "*-control", decides=False),
     ),
     meaning=Meaning(
-        supported="Other programs feel it when one keeps taking and giving back secret pages; the first of these "
-        "changes is {effect}. Keep secrets in an area that is used again.",
+        supported="Other programs feel it when one keeps taking and giving back secret pages. By the first claim "
+        "that says so, what they get done is {effect} of what it is beside as much churn of ordinary memory. Keep "
+        "secrets in an area that is used again.",
         refuted="Other programs feel nothing that matters, against the same churn of ordinary memory: {effect}.",
     ),
 )
@@ -164,8 +165,8 @@ LOCKED_RAM = Fear(
         Evidence("memory_neighbours", "secret-charged", decides=False),
     ),
     meaning=Meaning(
-        supported="Others get less out of the memory that is left than beside as much ordinary memory; the first of "
-        "these changes is {effect}.",
+        supported="Others get less out of the memory that is left than beside as much ordinary memory: by the first "
+        "claim that says so, {effect}.",
         refuted="Others get as much out of the memory that is left as beside as much ordinary memory: {effect}.",
     ),
 )

@@ -11,11 +11,20 @@ Rule = Literal["any", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A figure or statement of somebody else, with its source; nothing here was measured by this lab."""
+    """A figure or statement of somebody else, with its source; nothing here was measured by this lab.
+
+    `brief` is the same in a few words, for a table; where there is none, it is short already.
+    """
 
     said: str
     source: str
     address: str = ""
+    brief: str = ""
+
+    @property
+    def short(self) -> str:
+        """Return it in a few words."""
+        return self.brief or self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +45,13 @@ class Evidence:
 class Meaning:
     """What an outcome means for a reader, in a sentence each, into which figures of the data are put.
 
-    `{effect}` is the ratio of the claim that decided with its interval, `{readings}` how many readings proofs rest on.
+    `{effect}` is the ratio of the claim that decided with its interval, `{readings}` how many readings proofs rest on,
+    `{unseen}` what could not have been seen.
     """
 
     supported: str = ""
     refuted: str = ""
-    undecided: str = "The data leave it open: see which effect could have been seen."
+    undecided: str = "The data leave it open: {unseen}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,3 +52,8 @@ def count_text(count: int, noun: str) -> str:
 def interval_text(low: float, high: float, between: str = " to ") -> str:
     """Return a ratio's interval, as "7.1 to 7.8"; without bounds it says so."""
     return f"{figures(low)}{between}{figures(high)}" if math.isfinite(low) and math.isfinite(high) else "no bounds"
+
+
+def effect_text(share: float) -> str:
+    """Return an effect in per cent, as "2.5 %", or as a factor where it is more than all of it."""
+    return f"{figures(1 + share)} times" if share >= 1 else f"{100 * share:.2g} %"

@@ -27,6 +27,11 @@ def name(cell: Cell, cells: Sequence[Cell]) -> str:
     return touched(cell, usual_pages(cells))
 
 
+def factors(condition: Condition) -> str:
+    """Return all factors of a condition as they are written down."""
+    return ", ".join(f"{name}={value}" for name, value in condition.factors) or condition.workload
+
+
 def mapped(condition: Condition) -> str:
     """Return what a process had mapped, and for an execve what became of the descriptor."""
     what = str(condition.get("backing"))

@@ -35,9 +35,9 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
         for told in (touch, where, life, proven, reads.answers, paths.answers, neighbour.answers, remains)
         for text in told(study)
     ]
-    doubts = " ".join(text for study in studies for text in doubt(study))
+    unsure = " ".join(doubts(studies))
     nothing = "Nothing was measured that answers the question: the reasons stand below."
-    return (*(found or [nothing]), *([f"How sure is this? {doubts}"] if doubts else []))
+    return (*(found or [nothing]), *([f"How sure is this? {unsure}"] if unsure else []))
 
 
 def touch(study: Study) -> Iterator[str]:
@@ -127,14 +127,19 @@ def smallest(cells: Sequence[Cell], metric: str) -> list[Cell]:
     return [cell for cell in lives if cell.condition.get("size") == least]
 
 
-def doubt(study: Study) -> Iterator[str]:
-    """Yield what makes a result less sure than its intervals: unfinished, few blocks, many disturbed runs."""
-    name, blocks = study.result.manifest.experiment.name, study.blocks
-    if study.result.seal is None:
-        runs = f"{len(study.result.runs)} of {study.planned} runs"
-        yield f"The result of {name} is not finished: {runs} were made so far."
-    if study.made and blocks <= FEW_BLOCKS:
-        yield f"{name} rests on {blocks} repetitions only: a first look, with wide intervals."
-    if len(study.disturbed) > study.made / 10:
-        disturbed = f"{len(study.disturbed)} of the {study.made} runs of {name}"
-        yield f"Something else disturbed {disturbed}; they are not left out."
+def doubts(studies: Sequence[Study]) -> Iterator[str]:
+    """Yield what makes results less sure than their intervals: unfinished, few blocks, many disturbed runs."""
+    named = [(study.result.manifest.experiment.name, study) for study in studies]
+    few = [(name, s.blocks) for name, s in named if s.made]
+    told = {
+        "Not finished": [
+            f"{name} ({len(s.result.runs)} of {s.planned} runs were made so far)"
+            for name, s in named
+            if not s.result.seal
+        ],
+        "A first look of few repetitions, with wide intervals": [f"{n} ({b})" for n, b in few if b <= FEW_BLOCKS],
+        "Something else disturbed runs, which are kept and marked": [
+            f"{name} ({len(s.disturbed)} of {s.made})" for name, s in named if len(s.disturbed) > s.made / 10
+        ],
+    }
+    yield from (f"{what}: {', '.join(names)}." for what, names in told.items() if names)

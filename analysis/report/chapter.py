@@ -6,25 +6,28 @@ from collections.abc import Iterator, Sequence
 
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
+from analysis.report import steady
 from analysis.report.block import Block, Heading, Part, Picture, Table, Text, Value
 from analysis.report.control import controls
 from analysis.report.cover import map_controls
 from analysis.report.stopping import told
 from analysis.report.study import Study
 from analysis.report.table import COLUMNS, Row, Section, sections
+from analysis.steady.steadiness import Steadiness
 
 ATLAS = "direct_map"
 """The figure that stands in a part of its own."""
 
 
-def chapter(study: Study, figures: tuple[Figure, ...]) -> Part:
+def chapter(study: Study, figures: tuple[Figure, ...], held: Steadiness) -> Part:
     """Return the part of one result."""
-    return Part(anchor(study), study.result.manifest.experiment.question, tuple(blocks(study, figures)))
+    told = (*blocks(study, figures), *steady.blocks(held))
+    return Part(anchor(study), study.result.manifest.experiment.question, told)
 
 
 def anchor(study: Study) -> str:
     """Return the anchor of a result's part."""
-    return f"result-{study.result.manifest.experiment.name}-{study.result.path.resolve().name}"
+    return f"result-{study.result.manifest.experiment.name}-{study.folder}"
 
 
 def blocks(study: Study, figures: tuple[Figure, ...]) -> Iterator[Block]:

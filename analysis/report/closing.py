@@ -16,10 +16,20 @@ METHOD = (
     (
         "Every run is a small C program of its own, pinned to a CPU, that does one thing and writes down how long each "
         "single step took. All conditions are run once in every block, in a random order, so that whatever drifts on "
-        "the machine meets them all. Ratios are taken block by block between neighbours in time; their intervals rest "
-        "on blocks and not on single readings, because readings of one process are not independent. Nothing is left "
-        "out as an outlier. A claim is supported or refuted only when its whole 95 % interval lies on one side of the "
-        "effect that was agreed on before; otherwise it is undecided, which is not the same as no difference."
+        "the machine meets them all. Nothing is left out as an outlier."
+    ),
+    (
+        "How sure is a figure? There are two levels. A process makes many readings, and they are alike because they "
+        "share its luck: where its pages lie, what the machine did just then. So a thousand readings of one process "
+        "are not a thousand looks at the machine. Each process therefore gives one value, its median for instance; two "
+        "processes of one block, which ran close in time, give one ratio; and the interval says how far the mean of "
+        "these ratios would move if all was done again with other processes and other blocks (Student's interval, on "
+        "logarithms). Few blocks give a wide interval, a single one gives none."
+    ),
+    (
+        "A claim is supported or refuted only when its whole 95 % interval lies on one side of the effect that was "
+        "agreed on before; otherwise it is undecided, which is not the same as no difference. That two things are "
+        "alike is said only where the whole interval is smaller than what matters."
     ),
     (
         "Before each run the memory is touched and given back once, so that a first touch is timed and not the virtual "
@@ -49,7 +59,10 @@ WORDS = (
     ("Locked", "Memory that is never written out to swap (mlock). Secret memory is always locked."),
     ("memfd", "A file that lives in memory alone."),
     ("p50, p99, p99.9", "Half of the readings, 99 in 100, 999 in 1000 took at most this long. p50 is the median."),
-    ("95 % interval", "The range that the data leave open for a figure."),
+    ("95 % interval", "The range that the data leave open for a figure: 95 of 100 such ranges hold the true one."),
+    ("p", "How often luck alone would show as much: 0.01 is once in a hundred times."),
+    ("Holm", "A way to allow for many claims that are judged at once, of which luck would decide some."),
+    ("Drift", "Readings or ratios that go up or down while they are measured."),
     ("Block", "One round in which every condition is run once."),
     ("Arena", "One secret area that holds many secrets."),
     ("ns, us, ms", "A billionth, a millionth, a thousandth of a second."),

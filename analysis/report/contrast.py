@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from analysis.contrast import CONFIDENCE, CellChange, ClaimChange, Contrast, Shift, contrast
 from analysis.load import Result
 from analysis.plots.duration import count_text, duration, interval_text, ratio_text
+from analysis.plots.name import factors
 from analysis.plots.palette import phase_name
 from analysis.proof import Finding
 from analysis.report.study import Study
@@ -120,7 +121,7 @@ def groups(found: Contrast) -> Iterator[tuple[str, list[tuple[str, CellChange]]]
     others: dict[str, list[tuple[str, CellChange]]] = {}
     for (condition, metric), change in changes.items():
         if METRICS.get(condition.workload, (metric,)) == ():
-            others.setdefault(phase_name(metric), []).append((label(condition), change))
+            others.setdefault(phase_name(metric), []).append((factors(condition), change))
     yield from ((f"{title} ({found.statistic})", rows) for title, rows in others.items())
 
 
@@ -136,11 +137,6 @@ def row(name: str, change: CellChange, statistic: str) -> Iterator[str]:
 def mark(shift: Shift) -> str:
     """Return what stands behind a line: nothing, a mark, or two where all comparisons are allowed for."""
     return "" if shift.told == "not told apart" else " **" if shift.sure else " *"
-
-
-def label(condition: Condition) -> str:
-    """Return a condition's factors."""
-    return ", ".join(f"{name}={value}" for name, value in condition.factors) or condition.workload
 
 
 def shift_text(shift: Shift) -> str:

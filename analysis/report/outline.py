@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from analysis.fear.column import columns
+from analysis.family import places
+from analysis.fear.column import Column, columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
 from analysis.report import chapter, claims, closing, fears, validation
 from analysis.report.answer import answer
-from analysis.report.block import Document, Part, Text
+from analysis.report.block import Block, Document, Heading, Part, Text
 from analysis.report.study import Study, study
 from analysis.standing import Standing, standings
+from analysis.steady.steadiness import steadiness
 
 TITLE = "memfd_secret: the fears, measured"
 ABOUT = (
@@ -38,15 +40,25 @@ def compose(studies: Sequence[Study], found_sound: Sequence[Standing]) -> Docume
     """Return the report of some studies, and of what stands for their machines."""
     found = columns(studies)
     drawn = [(each, figures(each.result, each.cells)) for each in studies]
-    told = Part("figures", "The same in figures", tuple(map(Text, answer(studies))))
+    steady = [steadiness(each) for each in studies]
+    ranked = places(verdict for each in studies for verdict in each.verdicts)
+    told = Part("figures", "The same in figures", tuple(in_figures(found)))
     parts = (
         fears.answers(found),
         told,
-        *fears.chapters(found),
+        *fears.chapters(found, ranked),
         validation.part(found_sound),
-        *claims.parts(studies),
-        *(chapter.chapter(*pair) for pair in drawn),
+        *claims.parts(studies, steady),
+        *(chapter.chapter(*pair, held) for pair, held in zip(drawn, steady, strict=True)),
         *chapter.atlas(drawn),
         *closing.parts(studies),
     )
     return Document(TITLE, ABOUT, parts)
+
+
+def in_figures(columns: Sequence[Column]) -> Iterator[Block]:
+    """Yield the answers in words, machine by machine."""
+    for column in columns:
+        if len(columns) > 1:
+            yield Heading(column.title)
+        yield from map(Text, answer(column.studies))

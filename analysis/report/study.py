@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from analysis.canary import disturbed
@@ -49,6 +49,15 @@ class Study:
     def made(self) -> int:
         """Return how many runs gave readings."""
         return sum(run.status == "ok" for run in self.result.runs)
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the result's folder."""
+        return self.result.path.resolve().name
+
+    def runs_of(self, conditions: Collection[Condition]) -> tuple[int, ...]:
+        """Return the runs (plan indices) of some conditions that gave readings."""
+        return tuple(r.trial.index for r in self.result.runs if r.status == "ok" and r.trial.condition in conditions)
 
     def _repr_html_(self) -> str:
         """Show in a notebook what came of the claims and proofs."""

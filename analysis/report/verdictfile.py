@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from analysis.cells import look_count
 from analysis.emulation import emulated
+from analysis.family import Places, places
 from analysis.fear.column import Column, columns
 from analysis.fear.meaning import meaning
 from analysis.fear.ruling import Ruling, Vote
@@ -18,10 +20,56 @@ from analysis.report.study import Study, study
 from analysis.report.validationfile import JudgedValidation
 from analysis.report.validationfile import judged as judged_validation
 from analysis.standing import Standing, standings
-from analysis.verdict import Outcome, Verdict
+from analysis.steady.steadiness import Steady, steadiness
+from analysis.verdict import Outcome
 from bench.model.record import Record
 
 FORMAT: Literal[1] = 1
+
+
+class JudgedPlace(Record):
+    """A claim among all claims of the report: its p of being decided by luck alone, and that adjusted by Holm.
+
+    `stands`: whether the outcome would be the same by the adjusted p. `different` is the p of no difference at all,
+    `alike` that of a difference of at least the smallest effect that matters.
+    """
+
+    p: float
+    adjusted: float
+    rank: int
+    of: int
+    stands: bool
+    different: float
+    alike: float
+
+
+class Part(Record):
+    """The ratio of a part of the readings, or with blocks that count for less, and what the claim would come to."""
+
+    name: str
+    ratio: float | None
+    low: float | None
+    high: float | None
+    outcome: Outcome
+
+
+class Steadiness(Record):
+    """What a claim's runs and blocks did in their order; None where there are too few to see it.
+
+    `rise` is the factor by which the ratio moved along its trend from the first block to the last, `step` the one after
+    `changed_after` blocks; `worth` the number of independent blocks. `drifting` are runs whose readings have a trend or
+    change their level.
+    """
+
+    rise: float | None
+    rise_p: float | None
+    step: float | None
+    step_p: float | None
+    changed_after: int | None
+    worth: float | None
+    parts: tuple[Part, ...]
+    drifting: tuple[int, ...]
+    marked: bool
 
 
 class JudgedClaim(Record):
@@ -39,6 +87,8 @@ class JudgedClaim(Record):
     high: float | None
     blocks: int
     detectable: float | None
+    place: JudgedPlace | None
+    steady: Steadiness | None
     runs: tuple[int, ...]
     reasons: tuple[str, ...]
 
@@ -110,11 +160,12 @@ class VerdictFile(Record):
 def verdict_file(results: Sequence[Result], validations: Iterable[Path] = ()) -> VerdictFile:
     """Return the verdict file of some results; `validations` as for a report."""
     found = {each.machine: each for each in standings(validations, results)}
-    every = columns([study(result) for result in results])
-    return VerdictFile(columns=tuple(judged(column, found[column.machine]) for column in every))
+    studies = [study(result) for result in results]
+    ranked = places(verdict for each in studies for verdict in each.verdicts)
+    return VerdictFile(columns=tuple(judged(each, found[each.machine], ranked) for each in columns(studies)))
 
 
-def judged(column: Column, standing: Standing) -> JudgedColumn:
+def judged(column: Column, standing: Standing, ranked: Places) -> JudgedColumn:
     """Return one column, with what stands for its machine."""
     return JudgedColumn(
         machine=column.machine,
@@ -122,7 +173,7 @@ def judged(column: Column, standing: Standing) -> JudgedColumn:
         cpu=column.studies[0].result.manifest.environment.cpu,
         results=tuple(map(source, column.studies)),
         fears=tuple(map(fear, column.rulings)),
-        claims=tuple(claim(each, verdict) for each in column.studies for verdict in each.verdicts),
+        claims=tuple(claim(s, each, ranked) for s in column.studies for each in steadiness(s).claims),
         proofs=tuple(proof(each, finding) for each in column.studies for finding in each.findings),
         validation=judged_validation(standing),
     )
@@ -132,7 +183,7 @@ def source(each: Study) -> Source:
     """Return where a result comes from."""
     manifest, seal = each.result.manifest, each.result.seal
     return Source(
-        result=folder(each),
+        result=each.folder,
         experiment=manifest.experiment.name,
         created=manifest.created,
         commit=manifest.commit,
@@ -141,11 +192,6 @@ def source(each: Study) -> Source:
         looks=look_count(manifest.experiment),
         sha256=dict(seal.sha256) if seal else {},
     )
-
-
-def folder(each: Study) -> str:
-    """Return the name of a result's folder."""
-    return each.result.path.resolve().name
 
 
 def fear(ruling: Ruling) -> JudgedFear:
@@ -158,7 +204,7 @@ def fear(ruling: Ruling) -> JudgedFear:
         address=of.address,
         rule=of.rule,
         outcome=ruling.outcome,
-        means=meaning(ruling),
+        means=meaning([ruling]),
         decided_by=tuple(map(full_name, ruling.votes)),
         reasons=ruling.reasons,
     )
@@ -169,12 +215,13 @@ def full_name(vote: Vote) -> str:
     return f"{vote.study.result.manifest.experiment.name}/{vote.name}"
 
 
-def claim(each: Study, verdict: Verdict) -> JudgedClaim:
+def claim(each: Study, held: Steady, ranked: Places) -> JudgedClaim:
     """Return one claim."""
-    of, ratio = verdict.claim, verdict.ratio
+    verdict = held.verdict
+    of, ratio, place = verdict.claim, verdict.ratio, ranked.get(verdict)
     ends = (of.baseline, of.treatment)
     return JudgedClaim(
-        result=folder(each),
+        result=each.folder,
         experiment=each.result.manifest.experiment.name,
         name=of.name,
         text=of.text,
@@ -186,23 +233,36 @@ def claim(each: Study, verdict: Verdict) -> JudgedClaim:
         high=finite(ratio.high) if ratio else None,
         blocks=ratio.blocks if ratio else 0,
         detectable=finite(ratio.detectable) if ratio else None,
-        runs=tuple(r.trial.index for r in each.result.runs if r.status == "ok" and r.trial.condition in ends),
+        place=JudgedPlace.model_validate(asdict(place)) if place else None,
+        steady=steady(held) if ratio else None,
+        runs=each.runs_of(ends),
         reasons=verdict.reasons,
     )
+
+
+def steady(held: Steady) -> Steadiness:
+    """Return a claim's steadiness."""
+    names = ("rise", "rise_p", "step", "step_p", "changed_after", "worth")
+    parts = tuple(
+        Part(name=name, ratio=finite(r.value), low=finite(r.low), high=finite(r.high), outcome=outcome)
+        for name, r, outcome in held.parts
+    )
+    moved = {name: getattr(held.sitting, name, None) for name in names}
+    return Steadiness.model_validate(moved | {"parts": parts, "drifting": held.drifting, "marked": held.marked})
 
 
 def proof(each: Study, finding: Finding) -> JudgedProof:
     """Return one proof."""
     of = finding.proof
     return JudgedProof(
-        result=folder(each),
+        result=each.folder,
         experiment=each.result.manifest.experiment.name,
         name=of.name,
         text=of.text,
         outcome=finding.outcome,
         readings=finding.readings,
         contrary=finding.contrary,
-        runs=tuple(r.trial.index for r in each.result.runs if r.status == "ok" and r.trial.condition in of.conditions),
+        runs=each.runs_of(of.conditions),
         reasons=finding.reasons,
     )
 

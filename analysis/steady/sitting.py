@@ -66,5 +66,5 @@ def widened(ratio: Ratio, worth: float) -> Ratio:
     """Return a ratio with Student's interval as of fewer blocks, at least two."""
     found, left = ratio.difference, max(worth, 2.0)
     error = found.error * np.sqrt(ratio.blocks / left)
-    interval = Difference(found.value, error, left - 1, ratio.blocks).interval(ratio.confidence)
+    interval = Difference(found.value, error, left - 1, ratio.blocks, ratio.looks).interval(ratio.confidence)
     return replace(ratio, low=float(np.exp(interval.low)), high=float(np.exp(interval.high)))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.cells import Cell
 from analysis.compare import Ratio
-from analysis.report.study import Study
 from analysis.steady.sitting import Sitting, sitting
 from analysis.steady.trace import Key, Trace, Wanted, traces
 from analysis.verdict import Outcome, Verdict, decide, measure
 from bench.model.claim import Claim
+
+if TYPE_CHECKING:
+    from analysis.report.study import Study
 
 Traces = Mapping[Key, tuple[Trace, ...]]
 
@@ -27,9 +30,9 @@ class Steady:
     """
 
     verdict: Verdict
-    halves: tuple[Ratio, Ratio] | None
-    sitting: Sitting | None
-    drifting: tuple[int, ...]
+    halves: tuple[Ratio, Ratio] | None = None
+    sitting: Sitting | None = None
+    drifting: tuple[int, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, Ratio, Outcome], ...]:
@@ -99,7 +102,7 @@ def steady(verdict: Verdict, found: Traces, first: tuple[Cell, ...], second: tup
     """Return one claim's steadiness."""
     claim, ratio = verdict.claim, verdict.ratio
     if ratio is None:
-        return Steady(verdict, None, None, ())
+        return Steady(verdict)
     one, other = measure(claim, first, frozenset()), measure(claim, second, frozenset())
     drifting = sorted({trace.run for key in keys(claim) for trace in found.get(key, ()) if trace.moves})
     return Steady(verdict, (one, other) if one and other else None, sitting(ratio), tuple(drifting))

@@ -45,5 +45,9 @@ def test_no_claim_both_decides_a_fear_and_stands_beside_it(fear: Fear) -> None:
 @pytest.mark.parametrize("fear", FEARS, ids=lambda fear: fear.id)
 def test_meaning_takes_its_figures_from_the_data(fear: Fear) -> None:
     for sentence in (fear.meaning.supported, fear.meaning.refuted, fear.meaning.undecided):
-        assert sentence.format(effect="E", readings="R") == sentence.replace("{effect}", "E").replace("{readings}", "R")
+        words = {"effect": "E", "readings": "R", "unseen": "U"}
+        plain = sentence
+        for name, word in words.items():
+            plain = plain.replace(f"{{{name}}}", word)
+        assert sentence.format(**words) == plain
     assert fear.lacking or (fear.meaning.supported and fear.meaning.refuted)
