@@ -126,10 +126,9 @@ def ordinal(rank: int) -> str:
 def which(sentences: Iterable[tuple[Study, str, Collection[Condition]]]) -> Table:
     """Return the runs that sentences rest on, by the names of the sentences and their conditions."""
     rows = (
-        (name, Told(study.result.manifest.experiment.name, study.folder), spans(study.runs_of(conditions)) or "none")
-        for study, name, conditions in sentences
+        (Told(name, study.folder), spans(study.runs_of(conditions)) or "none") for study, name, conditions in sentences
     )
-    return Table(("Name", "Result", "Runs"), tuple(rows), title="Which runs", said=RAN, fold="closed")
+    return Table(("Name, and result", "Runs"), tuple(rows), frozenset(), "facts", "Which runs", RAN, "closed")
 
 
 def spans(indices: Sequence[int]) -> str:
