@@ -108,7 +108,7 @@ def of_reach(group: list[Course]) -> str:
 
 def of_rounds(group: list[Course]) -> str:
     """Return the line of rounds."""
-    between, _, rounds, touched, first, last, left, marked, _ = scar.row(group)
+    between, _, rounds, touched, first, last, left, marked, *_ = scar.row(group)
     return (
         f"{between}, rounds {rounds}, {touched} touched: regions split {first} in the first, {last} in all ({left}); "
         f"pages marked {marked}"
