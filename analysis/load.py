@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis import markup
+from analysis.consistency import refuse
+from analysis.emulation import NOTE, emulated
 from bench.error import LabError
-from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
 from bench.model.run import Run
@@ -30,7 +31,6 @@ Readings = dict[str, NDArray[np.int64]]
 VALUE = {1: "ns", 2: "value"}
 """The column of the readings, by the format of the result."""
 COLUMNS = ("run", "metric", "value")
-MOST_SAMPLES = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Result:
             ("Runs", f"{made:,} of {planned:,} gave readings, in {fixed.experiment.blocks:,} blocks"),
             ("Readings", f"{sum(run.samples.readings for run in self.runs if run.samples):,}"),
             ("Whole", "yes, and as it was sealed" if self.seal else "NOT FINISHED"),
+            *((("Note", NOTE.text),) if emulated(host) else ()),
         )
         return markup.titled(fixed.experiment.name, markup.table((), facts), fixed.experiment.question)
 
@@ -73,58 +74,9 @@ def load(path: Path) -> Result:
         if digest_of(path / name) != expected:
             raise LabError("result-damaged", f"{path} was changed after it was sealed", f"{name} has another checksum")
     runs = tuple(sorted(journal.runs(), key=lambda run: run.trial.index))
-    refuse_inconsistent(runs, manifest.experiment)
-    refuse_wrong_stop(runs, manifest.experiment, is_sealed=seal is not None)
     profile = journal.profile()
-    refuse_wrong_profile(profile, manifest.experiment)
+    refuse(manifest, runs, seal, profile)
     return Result(path, manifest, runs, seal, profile)
-
-
-def refuse_inconsistent(runs: tuple[Run, ...], experiment: Experiment) -> None:
-    """Raise LabError where runs contradict the plan or themselves: readings would be counted twice or amiss."""
-    times = Counter(run.trial.index for run in runs)
-    planned = set(experiment.conditions)
-    for run in runs:
-        series = run.samples.series if run.samples else ()
-        wrong = {
-            "it is there twice": times[run.trial.index] > 1,
-            "the plan has no such condition": run.trial.condition not in planned,
-            "it is ok and has no samples, or not ok and has some": (run.status == "ok") != bool(run.samples),
-            "its readings do not add up": any(s.count < 0 for s in series)
-            or sum(s.count for s in series) != (run.samples.readings if run.samples else 0),
-        }
-        for why in (text for text, holds in wrong.items() if holds):
-            raise LabError("result-inconsistent", f"run {run.trial.index} cannot be believed", why)
-
-
-def refuse_wrong_stop(runs: tuple[Run, ...], experiment: Experiment, *, is_sealed: bool) -> None:
-    """Raise LabError where a stopping rule contradicts the plan, or a result ended at another moment than it allows."""
-    rule = experiment.until
-    if rule is None:
-        return
-    made = 1 + max((run.trial.block for run in runs), default=-1)
-    wrong = {
-        "its looks are not ascending, or do not end with the last block": rule.looks != tuple(sorted(set(rule.looks)))
-        or rule.looks[-1:] != (experiment.blocks,),
-        "its width is none": not 0 < rule.half_width < 1,
-        f"the result ended after {made} blocks, where nobody was to look": is_sealed and made not in rule.looks,
-    }
-    for why in (text for text, holds in wrong.items() if holds):
-        raise LabError("result-inconsistent", "the stopping rule cannot be believed", why)
-
-
-def refuse_wrong_profile(profile: Profile | None, experiment: Experiment) -> None:
-    """Raise LabError where a profile contradicts the plan or itself."""
-    sampled = profile.conditions if profile else ()
-    counts = [(each.processes, row) for each in sampled for row in (each.elsewhere, *(s.counts for s in each.stacks))]
-    wrong = {
-        "it has a condition that the plan has not, or one twice": len({s.condition for s in sampled}) < len(sampled)
-        or not {s.condition for s in sampled} <= set(experiment.conditions),
-        "it has not one count for every process": any(len(row) != processes for processes, row in counts),
-        "a count is out of range": any(not 0 <= count < MOST_SAMPLES for _, row in counts for count in row),
-    }
-    for why in (text for text, holds in wrong.items() if holds):
-        raise LabError("result-inconsistent", "the profile cannot be believed", why)
 
 
 def digest_of(path: Path) -> str:
@@ -177,8 +129,10 @@ def split(rows: pa.Table, runs: dict[int, Run]) -> Iterator[tuple[Run, Readings]
     codes, names = numbers(pa.chunked_array([metric.indices]), pa.int8()), metric.dictionary.to_pylist()
     edges = [0, *(np.flatnonzero(np.diff(indices)) + 1).tolist(), len(indices)]
     for start, end in pairwise(edges):
-        here = slice(start, end)
-        yield runs[int(indices[start])], by_metric(names, codes[here], values[here])
+        here, index = slice(start, end), int(indices[start])
+        if index not in runs:
+            raise ValueError(f"it has readings of run {index}, which has none")
+        yield runs[index], by_metric(names, codes[here], values[here])
 
 
 def numbers(column: pa.ChunkedArray, kind: pa.DataType) -> NDArray[np.signedinteger]:

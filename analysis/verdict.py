@@ -63,11 +63,9 @@ def measure(claim: Claim, cells: tuple[Cell, ...], leave_out: frozenset[int]) ->
 
 def sides(claim: Claim, cells: tuple[Cell, ...]) -> tuple[Cell, Cell, tuple[Cell, Cell] | None] | None:
     """Return a claim's baseline, treatment and control, None where one of them was not measured."""
-    ends = [(claim.baseline, claim.baseline_metric or claim.metric), (claim.treatment, claim.metric)]
-    ends += zip((claim.baseline, claim.treatment), claim.control or (), strict=False)
-    found = [find(cells, condition, metric) for condition, metric in ends]
+    found = [find(cells, condition, metric) for condition, metric in ends(claim)]
     there = [cell for cell in found if cell]
-    if len(there) < len(ends):
+    if len(there) < len(found):
         return None
     return there[0], there[1], (there[2], there[3]) if claim.control else None
 
@@ -95,11 +93,29 @@ def find(cells: tuple[Cell, ...], condition: Condition, metric: str) -> Cell | N
 
 def why_not(claim: Claim, result: Result) -> tuple[str, ...]:
     """Return why a claim's conditions have no data: the runs' own reasons, each once."""
-    ends = (claim.baseline, claim.treatment)
-    made = (run for run in result.runs if run.trial.condition in ends)
+    compared = (claim.baseline, claim.treatment)
+    made = (run for run in result.runs if run.trial.condition in compared)
     stopped = (run for run in made if run.status != "ok" or claim.baseline_metric)
-    notes = (note.text for run in stopped for note in run.notes)
-    return tuple(dict.fromkeys(notes)) or ("no run of it was made yet",)
+    notes = tuple(dict.fromkeys(note.text for run in stopped for note in run.notes))
+    return notes or (lacking(claim, result),)
+
+
+def lacking(claim: Claim, result: Result) -> str:
+    """Return what there is none of, where no run says so: runs, or readings of the metric or of its control."""
+    made = [run for run in result.runs if run.status == "ok" and run.samples]
+    for condition, metric in ends(claim):
+        runs = [run for run in made if run.trial.condition == condition]
+        found = {series.metric for run in runs if run.samples for series in run.samples.series}
+        if runs and metric not in found:
+            role = "its control" if metric in (claim.control or ()) else "what it is about"
+            return f"there are no readings of {role}, {metric}"
+    return "no run of it was made yet"
+
+
+def ends(claim: Claim) -> list[tuple[Condition, str]]:
+    """Return what a claim compares, baseline and treatment, and what it takes off, each with its metric."""
+    compared = [(claim.baseline, claim.baseline_metric or claim.metric), (claim.treatment, claim.metric)]
+    return compared + list(zip((claim.baseline, claim.treatment), claim.control or (), strict=False))
 
 
 def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | None) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bench.text import one_line
+
 
 class LabError(Exception):
     """An end that a person can act on; `slug` leads to docs/messages.md."""
@@ -17,4 +19,4 @@ class LabError(Exception):
         """Return the one line."""
         why = f": {self.why}" if self.why else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{self.what}{why}{remedy} [{self.slug}]"
+        return one_line(f"{self.what}{why}{remedy} [{self.slug}]")

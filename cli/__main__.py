@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from bench.error import LabError
+from bench.text import one_line
 from cli.app import app
 
 FAILED, INTERRUPTED = 1, 130
@@ -58,7 +59,7 @@ def guarded(command: Callable[[], object]) -> int:
 
 def complain(message: str, status: int) -> int:
     """Print one line that says what went wrong, and pass the status on."""
-    print(f"lab: {' '.join(message.split())}", file=sys.stderr)
+    print(f"lab: {one_line(message)}", file=sys.stderr)
     return status
 
 

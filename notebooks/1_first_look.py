@@ -22,7 +22,6 @@
 # %%
 RESULT = "page_cost"
 
-from analysis.cells import cells
 from analysis.load import frame, load
 from analysis.overview import overview
 from analysis.place import find
@@ -56,7 +55,7 @@ found
 # come from how much whole runs differ, and are wide where there are few.
 
 # %%
-measured = cells(result)
+measured = found.cells
 overview(measured).round(1)
 
 # %% [markdown]

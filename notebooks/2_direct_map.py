@@ -25,7 +25,6 @@ READS = "direct_map_reads"  # what the map does to reads
 REMOVAL = "removal"  # whether a secret page really is out of it
 
 from analysis.atlas.event import events
-from analysis.cells import cells
 from analysis.load import load
 from analysis.place import find
 from analysis.plots import beside, direct_map, growth, reads, scar
@@ -38,7 +37,7 @@ split
 # ## How was memory mapped before the first run, and how after the last?
 
 # %%
-measured = cells(split)
+measured = study(split).cells
 direct_map.draw(split, measured)
 
 # %% [markdown]
@@ -84,11 +83,11 @@ beside.draw(split, measured)
 # case: at random, each read waiting for the one before.
 
 # %%
-read = load(find(READS))
-reads.draw(read, cells(read))
+read = study(load(find(READS)))
+reads.draw(read.result, read.cells)
 
 # %%
-study(read)
+read
 
 # %% [markdown]
 # ## Is a secret page really out of the map?

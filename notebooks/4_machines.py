@@ -21,7 +21,6 @@
 # %%
 EXPERIMENT = "page_cost"
 
-from analysis.cells import cells
 from analysis.comparability import circumstances
 from analysis.fear.column import columns
 from analysis.load import load
@@ -77,7 +76,7 @@ for name, found in outcomes.items():
 from IPython.display import display
 
 for each in studies:
-    display(ratios.draw(each.result, cells(each.result)))
+    display(ratios.draw(each.result, each.cells))
 
 # %% [markdown]
 # ## What changed from one result to the other, condition by condition?

@@ -20,12 +20,12 @@
 # One: load a result. Its files are compared with what was sealed.
 RESULT = "page_cost"
 
-from analysis.cells import cells
 from analysis.load import load
 from analysis.overview import overview
 from analysis.place import find
 from analysis.plots import blocks
 from analysis.question import claim
+from analysis.report.study import study
 from analysis.verdict import decide, judge
 
 result = load(find(RESULT))
@@ -33,7 +33,7 @@ result
 
 # %%
 # Two: see what was measured. Conditions that differ in one factor alone say where a difference comes from.
-measured = cells(result)
+measured = study(result).cells
 overview(measured).filter(["backing", "others", "threads", "history", "pages", "metric", "runs"])
 
 # %%

@@ -7,8 +7,10 @@ from pathlib import Path
 import pyperf
 
 from analysis.cells import STATISTICS, Cell, cells
+from analysis.emulation import NOTE, emulated
 from analysis.load import Result
 from bench.error import LabError
+from bench.text import one_line
 
 NS = 1e-9
 LEAST_S = 0.5e-9
@@ -32,12 +34,14 @@ def write(result: Result, target: Path) -> None:
 def metadata(result: Result) -> dict[str, str | int]:
     """Return what pyperf shows of the machine, in its own words."""
     here = result.manifest.environment
+    told = {"lab_note": NOTE.text} if emulated(here) else {}
     return {
+        **told,
         "cpu_count": here.cpus_online,
-        "cpu_model_name": here.cpu,
-        "platform": f"Linux-{here.kernel}-{here.architecture}",
-        "lab_commit": result.manifest.commit,
-        "lab_machine": result.manifest.machine,
+        "cpu_model_name": one_line(here.cpu),
+        "platform": one_line(f"Linux-{here.kernel}-{here.architecture}"),
+        "lab_commit": one_line(result.manifest.commit),
+        "lab_machine": one_line(result.manifest.machine),
         "unit": "second",
         "loops": 1,
     }
@@ -45,6 +49,6 @@ def metadata(result: Result) -> dict[str, str | int]:
 
 def benchmark(cell: Cell, statistic: str, common: dict[str, str | int]) -> pyperf.Benchmark:
     """Return one statistic of a cell, run by run."""
-    named = {**common, "name": f"{cell.condition.label()} {cell.metric}.{statistic}"}
+    named = {**common, "name": one_line(f"{cell.condition.label()} {cell.metric}.{statistic}")}
     seconds = (max(float(ns) * NS, LEAST_S) for ns in cell.values[statistic])
     return pyperf.Benchmark([pyperf.Run([value], metadata=named, collect_metadata=False) for value in seconds])

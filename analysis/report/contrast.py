@@ -13,10 +13,11 @@ from analysis.plots.name import factors
 from analysis.plots.palette import phase_name
 from analysis.proof import Finding
 from analysis.report.study import Study
-from analysis.report.summary import printable, wrapped
+from analysis.report.summary import wrapped
 from analysis.report.table import METRICS, sections
 from bench.error import LabError
 from bench.model.manifest import Manifest
+from bench.text import printable
 from workloads.spec import Condition
 
 FORMAT = 1
@@ -37,7 +38,7 @@ def compared(first: Result, second: Result) -> str:
     try:
         return text(contrast(first, second))
     except LabError as refused:
-        return printable(str(refused))
+        return str(refused)
 
 
 def lines(found: Contrast) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
+from analysis.consistency import strange
 from analysis.emulation import NOTE, emulated
 from analysis.load import Result
 from analysis.proof import Finding, examine
@@ -100,7 +101,8 @@ def remarks(results: Sequence[Result]) -> tuple[tuple[Note, int], ...]:
     for result in results:
         made = (note for run in result.runs if run.status == "ok" for note in run.notes)
         times = (NOTE,) if emulated(result.manifest.environment) else ()
-        for note in (*times, *result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):
+        amiss = strange(result.manifest, result.runs)
+        for note in (*times, *amiss, *result.manifest.notes, *residue(result), *made, *profile_notes(result.profile)):
             counted[note] = counted.get(note, 0) + 1
     return tuple(counted.items())
 

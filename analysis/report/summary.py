@@ -16,6 +16,7 @@ from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.report.where import where
 from analysis.verdict import Verdict
+from bench.text import printable
 
 WIDTH = 100
 NAME, TIME, RATIO = 38, 8, 22
@@ -130,8 +131,3 @@ def noted(results: Sequence[Result]) -> Iterator[str]:
 def wrapped(text: str, indent: int = 0) -> list[str]:
     """Return a text as lines that fit."""
     return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
-
-
-def printable(text: str) -> str:
-    """Return a text without characters that a terminal would obey: a result may come from anybody."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)

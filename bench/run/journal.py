@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,8 +198,10 @@ def digest(path: Path) -> str:
 
 
 def read(path: Path) -> bytes:
-    """Read a file of a result; raises LabError where it cannot be read."""
+    """Read a file of a result; raises LabError where it cannot be read, or is no file, as a device without an end."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LabError("result-unreadable", f"{path} cannot be read", "it is no regular file")
         return path.read_bytes()
     except OSError as error:
         raise LabError("result-unreadable", f"{path} cannot be read", error.strerror or "") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.model.experiment import Experiment
 from bench.model.run import Trial
-from bench.run.timeline import arranged
+from bench.run.arrangement import arranged
 from workloads.catalog import find
 from workloads.spec import Condition, Footprint
 

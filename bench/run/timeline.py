@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.host.refusal import explain
 from bench.model.run import Trial
+from bench.run.arrangement import common
 from workloads.catalog import find
 from workloads.program import READING_BYTES, Refused, Success, read_series, refuse
 from workloads.spec import Condition, Failed, Samples, Series, Unsupported, Workload
@@ -16,19 +17,6 @@ from workloads.spec import Condition, Failed, Samples, Series, Unsupported, Work
 Outcome = Success | Unsupported | Failed
 OF_A_WINDOW = ("before", "after")
 """What a window's report says instead of its program's."""
-
-
-def common(condition: Condition) -> Condition:
-    """Return what the windows of a condition's timeline have in common: the condition itself where it is in none."""
-    return find(condition.workload).common(condition)
-
-
-def arranged(conditions: Iterable[Condition]) -> tuple[tuple[Condition, ...], ...]:
-    """Return conditions by the timeline that they can share; most are alone."""
-    groups: dict[Condition, list[Condition]] = {}
-    for condition in conditions:
-        groups.setdefault(common(condition), []).append(condition)
-    return tuple(map(tuple, groups.values()))
 
 
 def group(trials: Iterable[Trial]) -> Iterator[tuple[Trial, ...]]:

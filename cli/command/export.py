@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from analysis.emulation import NOTE, emulated
 from analysis.export import csv, pyperf_suite
 from analysis.load import load
 from bench.error import LabError
-from bench.run.journal import writing
+from bench.run.journal import drafting
 from cli.name import Name
 from cli.place import find
 
@@ -34,6 +35,8 @@ def command(result: str, form: str, output: Path | None) -> None:
     found = load(folder)
     if not any(run.samples for run in found.runs):
         raise LabError("nothing-to-export", f"{folder} has no run that gave readings", remedy="see ./lab show")
-    with writing(target):
-        write(found, target)
+    if emulated(found.manifest.environment):
+        click.echo(f"{NOTE.text} [{NOTE.slug}]", err=True)
+    with drafting(target) as draft:
+        write(found, draft)
     click.echo(f"exported: {target}")

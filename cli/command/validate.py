@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from analysis.load import load
-from analysis.report.summary import printable, wrapped
+from analysis.report.summary import wrapped
 from analysis.report.validation import lines
 from analysis.validation import validate
 from bench.experiments import validation
 from bench.model.experiment import Profile
+from bench.text import printable
 from cli.command.report import write
 from cli.command.run import Ask, act
 from cli.count import Count

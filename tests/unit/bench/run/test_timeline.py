@@ -11,12 +11,13 @@ import pytest
 from bench.error import LabError
 from bench.model.experiment import Experiment
 from bench.model.run import Run
+from bench.run.arrangement import common
 from bench.run.conduct import conduct, program_ns
 from bench.run.executor import Outcome, flags
 from bench.run.journal import Journal
 from bench.run.plan import estimate, make_plan
 from bench.run.publish import seal
-from bench.run.timeline import common, group, outcomes
+from bench.run.timeline import group, outcomes
 from tests.unit.bench.run.fake import FakeExecutor, condition, experiment, manifest
 from tests.unit.bench.run.fake_timeline import WINDOW_NS, timeline
 from workloads.catalog import find

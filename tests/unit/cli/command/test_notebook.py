@@ -21,7 +21,7 @@ from cli.command import notebook
 from cli.place import CHECKOUT
 
 OPEN = "c.{0}.token = ''\nc.{0}.password = ''\nc.ServerApp.ip = '0.0.0.0'\n"
-ADDRESS = re.compile(r"http://([^:/\s]+):(\d+)/lab\?token=(\w+)")
+ADDRESS = re.compile(r"http://([^:/\s]+):(\d+)/lab\?token=(\w+)\s")
 
 
 def ask(*words: str) -> None:
@@ -108,12 +108,19 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def status(address: str) -> int:
-    try:
-        with urllib.request.urlopen(address) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code
+    """Return how a server answers; it says its address a moment before it listens there."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code
+        except urllib.error.URLError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 @pytest.mark.optional("JupyterLab is installed by ./lab notebook alone")
