@@ -19,6 +19,7 @@
 #include "memory.h"
 #include "option.h"
 #include "output.h"
+#include "pin.h"
 
 static const char PROGRAM[] = "secrets_held";
 static const char *const WAYS[] = {"file_each",    "arena",      "arena_pages", "arena_guarded",
@@ -218,6 +219,9 @@ int main(int argc, char **argv)
 		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
 	if (secrets > MOST_BYTES / size)
 		return report_usage(PROGRAM);
+	static struct cpu_list cpus;
+	if (cpus_choose(PROGRAM, NULL, 1, &cpus) || pin_to(cpus.cpu[0]))
+		return report_failure(PROGRAM, "pin", -EINVAL, "the CPU could not be had");
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	struct secret *each = populated(secrets * sizeof(*each));
 	if (!each)

@@ -26,7 +26,11 @@ def gather(named: Sequence[str]) -> list[Study]:
         every = [load(find(each)) for each in named]
         found = [result for result in every if result.manifest.experiment.name in WANTED]
         if not found:
-            raise LabError("no-advice", "none of these results tells what secrets cost", remedy=f"name one of {RUN}")
+            raise LabError(
+                "no-advice",
+                "none of these results tells what secrets cost",
+                remedy=f"name those of {', '.join(WANTED)}",
+            )
         return [study(result) for result in found]
     here = machine.name()
     newest = {
@@ -50,7 +54,7 @@ def of_one_kernel(studies: list[Study]) -> list[Study]:
 def limits(studies: Sequence[Study], *, named: bool) -> Limits:
     """Return the limits of this process as read now; of results that were named those of their machine."""
     first = studies[0].result.manifest
-    told = usual(first.environment.limit)
+    told = usual(first.environment)
     if named and first.machine != machine.name():
         return told
     here = ceiling()

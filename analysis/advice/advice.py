@@ -7,16 +7,17 @@ from typing import Literal
 
 from analysis.advice.layout import layout
 from analysis.advice.limit import Limits, Stop, binding, stops
-from analysis.advice.source import COLD, FULL, LIFE, PROOF, SPLITS, Lacking, Origin, lacking, newest, origin
+from analysis.advice.source import COLD, LIFE, PROOF, SPLITS, Lacking, Origin, lacking, newest, origin
 from analysis.advice.split import Rate, Splits, Steered, rates, split_time, splits, steered
 from analysis.advice.time import Cost, Lives, Time, cost, lives, time
-from analysis.advice.way import WAYS, Way
+from analysis.advice.way import WAYS, Way, terms
 from analysis.advice.wish import PAGE_BYTES, Wish
 from analysis.cells import Cell
 from analysis.course import courses
 from analysis.plots.duration import size_text
 from analysis.report.study import Study
 from analysis.verdict import Outcome
+from bench.experiments.secret_life import FULL_SIZES
 from bench.model.record import Record
 
 FORMAT: Literal[1] = 1
@@ -25,7 +26,7 @@ FORMAT: Literal[1] = 1
 class Holding(Record):
     """One way with what it takes: time (or why there is none), memory, files, mappings, splits, and what stops it.
 
-    `stop` is the limit that stops it first; None where none does.
+    `stop` is the limit that stops it first; `stops` are all, with the usual 8 MB first.
     """
 
     way: str
@@ -41,7 +42,7 @@ class Holding(Record):
     table_bytes: tuple[int, int]
     splits: Splits | None
     stops: tuple[Stop, ...]
-    stop: Stop | None
+    stop: Stop
 
 
 class Fork(Record):
@@ -114,7 +115,7 @@ def holding(way: Way, wish: Wish, limits: Limits, measured: Lives, natural: Sequ
         secret=way.secret,
         apart=way.apart,
         cost=found,
-        lacking="" if found else beyond(measured),
+        lacking="" if found else beyond(measured, way.name, wish),
         locked_bytes=held.locked_bytes,
         files=held.files,
         mappings=held.mappings,
@@ -125,12 +126,14 @@ def holding(way: Way, wish: Wish, limits: Limits, measured: Lives, natural: Sequ
     )
 
 
-def beyond(measured: Lives) -> str:
-    """Return why there is no time."""
-    sizes = [pages * PAGE_BYTES for by_pages in measured.values() for pages in by_pages]
-    if not sizes:
-        return "not measured on this machine: ./lab run secret_life"
-    return f"beyond what was measured (areas of up to {size_text(max(sizes))}): {FULL}"
+def beyond(measured: Lives, way: str, wish: Wish) -> str:
+    """Return why there is no time, and what to run."""
+    largest = [(term.pages, max(measured.get(term.curve, ()), default=0)) for term in terms(way, wish)]
+    if not all(known for _, known in largest):
+        return f"not measured on this machine: ./lab run {LIFE}"
+    known = min((known for pages, known in largest if pages > known), default=0) * PAGE_BYTES
+    more = f"./lab run {LIFE} --profile full" if known < max(FULL_SIZES)[0] else "no experiment measures larger ones"
+    return f"measured up to {size_text(known)} alone: {more}"
 
 
 def reused(cells: Sequence[Cell]) -> tuple[Time | None, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from analysis.advice.layout import Layout, layout
 from analysis.advice.way import find
 from analysis.advice.wish import Wish
-from bench.model.environment import Limit
+from bench.model.environment import Environment
 from bench.model.record import Record
 
 USUAL_MEMLOCK_BYTES, USUAL_DESCRIPTORS, USUAL_MAPPINGS = 8 << 20, 1024, 65530
@@ -18,6 +18,7 @@ OPEN_MAPPINGS = 30
 """About what a small program has mapped itself: code, libraries, stack and heap."""
 MOST_SECRETS = 1 << 62
 USUAL, MEMLOCK, NOFILE, MAPS = "the usual 8 MB", "RLIMIT_MEMLOCK", "RLIMIT_NOFILE", "vm.max_map_count"
+MEMORY = "all memory"
 Takes = Callable[[Layout], int]
 AT_MMAP = "mmap of the next area fails with EAGAIN: a program can see it and go on"
 AT_FAULT = (
@@ -26,10 +27,11 @@ AT_FAULT = (
 AT_MLOCK = "mlock fails with ENOMEM, and the pages stay where they may be swapped out"
 AT_OPEN = "the next memfd_secret or memfd_create fails with EMFILE; a file may be closed once it is mapped"
 AT_MAP = "the next mmap fails with ENOMEM"
+AT_MEMORY = "locked pages cannot be swapped out: the kernel ends processes until there is room"
 
 
 class Limits(Record):
-    """The limits that hold: locked bytes, open files, mappings; None is none. `said_by` tells where they are from.
+    """The limits that hold: locked bytes, open files, mappings, memory; None is none. `said_by`: where from.
 
     `regime` and `scope` are where RLIMIT_MEMLOCK is checked for secret memory, and for whom, as found by trying.
     """
@@ -40,6 +42,7 @@ class Limits(Record):
     scope: str
     descriptors: int | None
     mappings: int | None
+    memory_bytes: int
     said_by: str
 
 
@@ -53,15 +56,20 @@ class Stop(Record):
     happens: str
 
 
-def usual(limit: Limit) -> Limits:
-    """Return a result's own limit of locked memory, as it was found, beside the usual defaults of the others."""
+def usual(environment: Environment) -> Limits:
+    """Return a result's own memory and limit of it, as they were found, beside the usual defaults of the others.
+
+    They are those of a program without privileges, whatever the lab was when it measured.
+    """
+    limit = environment.limit
     return Limits(
         memlock_bytes=limit.soft_bytes,
-        exempt=limit.bypassed,
+        exempt=False,
         regime=limit.regime,
         scope=limit.scope,
         descriptors=USUAL_DESCRIPTORS,
         mappings=USUAL_MAPPINGS,
+        memory_bytes=environment.memory_bytes,
         said_by="locked memory as the result has it, usual defaults of files and mappings",
     )
 
@@ -73,6 +81,7 @@ def stops(way: str, wish: Wish, limits: Limits) -> tuple[Stop, ...]:
         (MEMLOCK, limits.memlock_bytes, lambda held: held.locked_bytes, at_memlock(way, limits.regime)),
         (NOFILE, limits.descriptors, lambda held: held.files + OPEN_DESCRIPTORS, AT_OPEN),
         (MAPS, limits.mappings, lambda held: held.mappings + OPEN_MAPPINGS, AT_MAP),
+        (MEMORY, limits.memory_bytes, lambda held: held.locked_bytes, AT_MEMORY),
     )
     return tuple(
         stop(way, wish, name, allowed, takes, happens)
@@ -107,11 +116,10 @@ def most(fits: Callable[[int], bool]) -> int:
     return low
 
 
-def binding(found: tuple[Stop, ...], limits: Limits) -> Stop | None:
-    """Return the limit that holds and stops first, None where none does; one that the process is exempt from does not.
+def binding(found: tuple[Stop, ...], limits: Limits) -> Stop:
+    """Return the limit that holds and stops first; one that the process is exempt from does not.
 
     The usual 8 MB are for comparison, and bind nobody.
     """
-    holds = [each for each in found if each.limit in (NOFILE, MAPS) or (each.limit == MEMLOCK and not limits.exempt)]
-    first = min(holds, key=lambda each: each.most_secrets, default=None)
-    return first if first and first.most_secrets < MOST_SECRETS else None
+    holds = [each for each in found if each.limit != USUAL and not (each.limit == MEMLOCK and limits.exempt)]
+    return min(holds, key=lambda each: each.most_secrets)

@@ -15,14 +15,17 @@ UNPROTECTED = (
     ),
     (
         "Copies: what a library keeps of a key (its schedule, a buffer of stdio, the environment, a string of a "
-        "language with a garbage collector) lies in ordinary memory; CPU registers are saved in the kernel's own memory "
-        "at every switch."
+        "language with a garbage collector) lies in ordinary memory; CPU registers are saved in the kernel's own "
+        "memory at every switch."
     ),
     (
         "Whoever can run code in the process: a debugger cannot read the area from outside (process_vm_readv and "
         "/proc/PID/mem fail), but it can have the process do it."
     ),
-    "A kernel that wants to: it can map the pages again. Against mistakes and stray reads it helps, against root it does not.",
+    (
+        "A kernel that wants to: it can map the pages again. Secret memory helps against mistakes and stray reads, and "
+        "not against root."
+    ),
     "The memory chips and, in a virtual machine, the host: the pages are not encrypted.",
     "The others on the machine: pages that come and go interrupt every CPU, and the splits stay until the next boot.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.advice.advice import Advice, Holding
+from analysis.advice.limit import MEMLOCK
 from analysis.plots.duration import count_text, duration, figures, size_text
 
 
@@ -15,7 +16,7 @@ def recommend(advice: Advice) -> tuple[str, ...]:
 
 def fits(holding: Holding, secrets: int) -> bool:
     """Tell whether no limit that holds stops a way."""
-    return holding.stop is None or holding.stop.most_secrets >= secrets
+    return holding.stop.most_secrets >= secrets
 
 
 def first(advice: Advice) -> Iterator[str]:
@@ -24,7 +25,6 @@ def first(advice: Advice) -> Iterator[str]:
     if fits(arena, n):
         yield f"Hold them in one secret arena: {takes(arena, n)}."
         return
-    assert arena.stop is not None
     yield (
         f"They do not fit: even packed in one secret arena, {arena.stop.limit} is reached after "
         f"{count_text(arena.stop.most_secrets, 'secret')}. Hold one key in secret memory and the rest encrypted under "
@@ -46,7 +46,6 @@ def apart(advice: Advice) -> Iterator[str]:
                 f"{guard}: {takes(holding, n)}."
             )
             return
-    assert own.stop is not None
     yield (
         f"A page each does not fit: {own.stop.limit} is reached after {count_text(own.stop.most_secrets, 'secret')} "
         f"of {size_text(advice.wish.size_bytes)}."
@@ -101,7 +100,7 @@ def raised(advice: Advice) -> Iterator[str]:
             "This process is exempt from RLIMIT_MEMLOCK (CAP_IPC_LOCK). A program without that needs a limit of at "
             f"least {size_text(arena.locked_bytes)} for the arena (ulimit -l {need_kib})."
         )
-    elif arena.stop and arena.stop.limit == "RLIMIT_MEMLOCK" and not fits(arena, advice.wish.secrets):
+    elif arena.stop.limit == MEMLOCK and not fits(arena, advice.wish.secrets):
         yield f"The arena needs a limit of {size_text(arena.locked_bytes)}: ulimit -l {need_kib}, or LimitMEMLOCK=."
 
 
@@ -109,7 +108,7 @@ def takes(holding: Holding, secrets: int) -> str:
     """Return what a way takes, as words."""
     locked = f"{size_text(holding.locked_bytes)} locked, {count_text(holding.files, 'descriptor')}"
     if not holding.cost:
-        return f"{locked}; time {holding.lacking}"
+        return f"{locked}; its time was {holding.lacking}"
     total = duration(holding.cost.total.value_ns)
     each = f" ({duration(holding.cost.each.value_ns)} each)" if secrets > 1 else ""
     return f"{locked}, {total} to make, touch and give up{each}"

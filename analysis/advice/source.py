@@ -17,7 +17,6 @@ WANTED = {
     PROOF: "whether the pages of this machine are out of the kernel's reach",
 }
 """The experiments that an advice rests on, and what each tells."""
-FULL = "./lab run secret_life --profile full"
 
 
 class Origin(Record):

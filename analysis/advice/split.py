@@ -1,4 +1,4 @@
-"""Splits: how many regions of 2 MB of the kernel's map secret pages turn to 4 KB, at best, as it comes, and at worst."""
+"""Splits: how many regions of 2 MB of the kernel's map secret pages turn to 4 KB: at best, as it comes, at worst."""
 
 from __future__ import annotations
 

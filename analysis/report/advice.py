@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.advice.advice import Advice, Holding
-from analysis.advice.limit import MOST_SECRETS, Stop
 from analysis.advice.protection import UNPROTECTED, at_limit, forked
 from analysis.advice.rule import recommend
 from analysis.advice.split import Splits
@@ -15,10 +14,12 @@ from analysis.plots.duration import count_text, duration, duration_range, figure
 from analysis.plots.usage import ground_name
 from analysis.report.summary import printable, wrapped
 
-NAME = 23
 Rows = tuple[tuple[str, ...], ...]
 TIMES = ("Way", "Each", "95 %", "Make", "Touch", "Give up", "All", "From")
 MEMORY = ("Way", "Locked", "Files", "Mappings", "Page tables", "In 8 MB", "Stopped at", "By")
+TIME = "Time: to make, touch first and give up one secret; and all of them"
+HELD = "Memory and limits, all secrets held at once"
+SPLIT = "Regions of 2 MB of the kernel's map turned to 4 KB until the next boot"
 SPLITS = ("Way", "Pages", "As it comes", "Pieces used up", "Packed", "At worst")
 
 
@@ -36,10 +37,10 @@ def lines(advice: Advice) -> Iterator[str]:
     for told in recommend(advice):
         yield from bullet(told)
     yield ""
-    yield from titled("Time: to make, touch first and give up one secret; and all of them", TIMES, times(advice))
-    yield from titled("Memory and limits, all secrets held at once", MEMORY, memory(advice))
-    yield from titled("Regions of 2 MB of the kernel's map turned to 4 KB until the next boot", SPLITS, split(advice))
-    for told in (*split_notes(advice), *origins(advice)):
+    yield from titled(TIME, TIMES, times(advice))
+    yield from titled(HELD, MEMORY, memory(advice))
+    yield from titled(SPLIT, SPLITS, split(advice))
+    for told in remarks(advice):
         yield from wrapped(told)
     yield ""
     for title, told_all in explained(advice):
@@ -81,7 +82,7 @@ def time_row(holding: Holding) -> tuple[str, ...]:
     """Return the times of one way."""
     found = holding.cost
     if found is None:
-        return (holding.title, "-", "-", "-", "-", "-", "-", holding.lacking)
+        return (holding.title, *("-",) * (len(TIMES) - 2), "not measured")
     parts = map(duration, (found.make_ns, found.touch_ns, found.free_ns))
     whole = duration(found.total.value_ns)
     return (holding.title, duration(found.each.value_ns), interval(found.each), *parts, whole, found.basis)
@@ -103,7 +104,6 @@ def memory_row(holding: Holding) -> tuple[str, ...]:
     """Return what one way takes of memory and of limits."""
     least, most = (size_text(value) for value in holding.table_bytes)
     tables = f"{least} to {most}"
-    stopped = stop_text(holding.stop)
     return (
         holding.title,
         size_text(holding.locked_bytes),
@@ -111,15 +111,9 @@ def memory_row(holding: Holding) -> tuple[str, ...]:
         f"{holding.mappings:,}",
         tables,
         f"{holding.stops[0].most_secrets:,}",
-        *stopped,
+        f"{holding.stop.most_secrets:,}",
+        holding.stop.limit,
     )
-
-
-def stop_text(stop: Stop | None) -> tuple[str, str]:
-    """Return at how many secrets a limit stops, and which."""
-    if stop is None or stop.most_secrets >= MOST_SECRETS:
-        return "-", "no limit"
-    return f"{stop.most_secrets:,}", stop.limit
 
 
 def split(advice: Advice) -> Rows:
@@ -140,6 +134,22 @@ def natural_text(found: Splits, ground: str) -> str:
         return "not measured"
     value, low, high = found.natural[ground]
     return f"{figures(value)} ({figures(low)} to {figures(high)})"
+
+
+def remarks(advice: Advice) -> Iterator[str]:
+    """Yield how to read the tables, where their figures come from, and what is lacking."""
+    yield from gaps(advice)
+    yield from split_notes(advice)
+    yield from origins(advice)
+
+
+def gaps(advice: Advice) -> Iterator[str]:
+    """Yield why ways have no time, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for holding in advice.holdings:
+        if holding.lacking:
+            reasons.setdefault(holding.lacking, []).append(holding.title)
+    yield from (f"No time for {'; '.join(titles)}: {why}." for why, titles in reasons.items())
 
 
 def split_notes(advice: Advice) -> Iterator[str]:
@@ -174,8 +184,8 @@ def origins(advice: Advice) -> Iterator[str]:
     for gap in advice.lacking:
         yield f"Not known here: {gap.what}, since {gap.why}. Run {gap.run}"
     yield (
-        "Measured: at this size. Between sizes: on a straight line between the sizes beside. Sum of parts: put together "
-        "from measured calls; of malloc + mlock with blocks that share pages it is an upper bound."
+        "Measured: at this size. Between sizes: on a straight line between the sizes beside. Sum of parts: put "
+        "together from measured calls; of malloc + mlock with blocks that share pages it is an upper bound."
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.fear.column import columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
-from analysis.report import chapter, claims, closing, fears, validation
+from analysis.report import chapter, claims, closing, fears, guidance, validation
 from analysis.report.answer import answer
 from analysis.report.block import Document, Part, Text
 from analysis.report.study import Study, study
@@ -43,6 +43,7 @@ def compose(studies: Sequence[Study], found_sound: Sequence[Standing]) -> Docume
         fears.answers(found),
         told,
         *fears.chapters(found),
+        *guidance.parts(found),
         validation.part(found_sound),
         *claims.parts(studies),
         *(chapter.chapter(*pair) for pair in drawn),
