@@ -53,9 +53,14 @@ def of_machine(column: Column, advice: Advice, *, named: bool) -> Iterator[Block
     yield Heading(f"{told.asked(advice.wish)}" + (f" On {column.title}" if named else ""))
     yield Text(told.limits_text(advice), "origin")
     yield Bullets(recommend(advice))
-    yield Table(told.TIMES, told.times(advice), frozenset(range(1, 7)), "", told.TIME, fold="open")
-    yield Table(told.MEMORY, told.memory(advice), frozenset(range(1, 7)), "", told.HELD, fold="open")
-    yield Table(told.SPLITS, told.split(advice), frozenset(range(1, 6)), "", told.SPLIT, fold="closed")
+    tables = (
+        (told.TIME, told.TIMES, told.times(advice)),
+        (told.HELD, told.MEMORY, told.memory(advice)),
+        (told.SPLIT, told.SPLITS, told.split(advice)),
+    )
+    for title, header, rows in tables:
+        yield Heading(title)
+        yield Table(header, rows, frozenset(range(1, len(header) - 1)))
     figure = holding.draw(lives(newest(column.studies)[LIFE].cells), advice.wish.size_bytes)
     if figure:
         yield Picture(figure)

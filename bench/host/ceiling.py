@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.host.cpu import ROOT
 from bench.host.privilege import parse
-from workloads.instruments.procfs import read_line, read_text
+from workloads.instruments.procfs import read_integer, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,11 @@ class Ceiling:
 
 def ceiling(root: Path = ROOT) -> Ceiling:
     """Return the soft limits of this process."""
-    mappings = read_line(root / "proc/sys/vm/max_map_count")
     return Ceiling(
         memlock_bytes=soft(resource.RLIMIT_MEMLOCK),
         exempt="ipc_lock" in parse(read_text(root / "proc/self/status")).capabilities,
         descriptors=soft(resource.RLIMIT_NOFILE),
-        mappings=int(mappings) if mappings.isdigit() else None,
+        mappings=read_integer(root / "proc/sys/vm/max_map_count"),
     )
 
 

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,6 @@ def test_reading_through_the_file_of_the_process_s_memory_fails(area: mmap.mmap)
 
 def test_area_is_in_no_core_file(area: mmap.mmap) -> None:
     parts = Path("/proc/self/smaps").read_text().split("\nVmFlags:")
-    flags = [part.splitlines()[0] for before, part in zip(parts, parts[1:], strict=False) if "secretmem" in before]
+    flags = [part.splitlines()[0] for before, part in pairwise(parts) if "secretmem" in before]
     assert flags
     assert all(re.search(r"\bdd\b", each) for each in flags)
