@@ -9,7 +9,7 @@ from analysis.advice.layout import layout
 from analysis.advice.limit import Limits, Stop, binding, stops
 from analysis.advice.source import COLD, LIFE, PROOF, SPLITS, Lacking, Origin, lacking, newest, origin
 from analysis.advice.split import Rate, Splits, Steered, rates, split_time, splits, steered
-from analysis.advice.time import Cost, Lives, Time, cost, lives, time
+from analysis.advice.time import Cost, Lives, Time, cost, lives, number, time
 from analysis.advice.way import WAYS, Way, terms
 from analysis.advice.wish import PAGE_BYTES, Wish
 from analysis.cells import Cell
@@ -139,7 +139,7 @@ def beyond(measured: Lives, way: str, wish: Wish) -> str:
 def reused(cells: Sequence[Cell]) -> tuple[Time | None, int]:
     """Return how long a used block of an arena takes until it is ready, and of how many bytes the smallest was."""
     found = {
-        int(cell.condition.get("size") or 0): cell
+        number(cell, "size"): cell
         for cell in cells
         if cell.metric == "ready" and cell.condition.get("way") == "arena_reuse"
     }
@@ -152,7 +152,7 @@ def fork(cells: Sequence[Cell]) -> Fork | None:
     secret, nothing = found.get("secret"), found.get("none")
     if secret is None or nothing is None:
         return None
-    return Fork(pages=int(secret.condition.get("pages") or 0), secret=mean(secret), nothing=mean(nothing))
+    return Fork(pages=number(secret, "pages"), secret=mean(secret), nothing=mean(nothing))
 
 
 def mean(cell: Cell) -> Time:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.advice.way import FREE, MAKE, PHASES, TOUCH, Term, terms
-from analysis.advice.wish import PAGE_BYTES, Wish
+from analysis.advice.wish import MOST_BYTES, PAGE_BYTES, Wish
 from analysis.cells import LEAST_NS, Cell
 from analysis.stats.interval import geometric_interval
 from bench.model.record import Record
@@ -49,16 +49,22 @@ def lives(cells: Sequence[Cell]) -> Lives:
     """Return the lives that some cells tell of; of an area the smaller sizes are those of a single secret file."""
     found: Lives = {}
     for cell in cells:
-        size, count, way = (cell.condition.get(name) for name in ("size", "count", "way"))
-        if cell.condition.workload != "alloc_latency" or cell.metric not in PHASES:
+        size, count = (number(cell, name) for name in ("size", "count"))
+        believable = size > 0 < count and size * count <= MOST_BYTES
+        if cell.condition.workload != "alloc_latency" or cell.metric not in PHASES or not believable:
             continue
-        if not (isinstance(size, int) and isinstance(count, int) and isinstance(way, str) and min(size, count) > 0):
-            continue
+        way = str(cell.condition.get("way"))
         curve, held = ("area", 1) if way == "arena" else (way, count)
         pages = size * (count if way == "arena" else 1) // PAGE_BYTES
         by_phase = found.setdefault(curve, {}).setdefault(pages, {})
         by_phase.setdefault(cell.metric, a_secret(cell, held))
     return with_small_areas(found)
+
+
+def number(cell: Cell, factor: str) -> int:
+    """Return a factor of a cell's condition, 0 where it is no number: a result may come from anybody."""
+    value = cell.condition.get(factor)
+    return value if isinstance(value, int) else 0
 
 
 def a_secret(cell: Cell, held: int) -> Blocks:

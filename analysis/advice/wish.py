@@ -5,6 +5,8 @@ from __future__ import annotations
 from bench.model.record import Record
 
 PAGE_BYTES = 4096
+MOST_BYTES = 1 << 47
+"""What a process can address with four levels of page tables."""
 ALIGN_BYTES = 16
 """Where a secret may begin within a page that it shares: what malloc aligns to, enough for any C type."""
 

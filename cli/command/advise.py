@@ -7,8 +7,6 @@ import click
 from cli.count import Count
 from cli.size import Size
 
-MOST_BYTES = 1 << 47
-"""What a process can address with four levels of page tables."""
 EPILOG = """
 RESULT is a result's folder, or an experiment's name for its newest result; all of one machine and kernel. Without it,
 the newest results of this machine, of secret_life, fragmentation, page_cost and removal.
@@ -33,11 +31,12 @@ def command(results: tuple[str, ...], secrets: int, size: int, as_json: bool) ->
     Time, locked memory, files, page tables, splits of the kernel's map, and at how many secrets which limit stops it.
     What was not measured on this machine is not guessed: it says what to run.
     """
+    from analysis.advice.wish import MOST_BYTES, Wish
+
     if secrets * size > MOST_BYTES:
         raise click.UsageError("so many secrets of that size are more than a process can address (128 TB)")
     from analysis.advice.advice import advise
     from analysis.advice.source import refuse_mixture
-    from analysis.advice.wish import Wish
     from analysis.report.advice import text
     from cli.evidence import gather, limits
 

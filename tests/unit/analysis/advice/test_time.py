@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from analysis.advice.time import Cost, at, cost
+from analysis.advice.time import Cost, at, cost, lives
 from analysis.advice.way import WAYS
 from analysis.advice.wish import Wish
+from analysis.cells import cells
 from tests.unit.analysis.advice.lived import BLOCKS, known
+from tests.unit.analysis.plots.made import secret_life_result
+from workloads.spec import Condition
 
 
 def asked(way: str, secrets: int, size: int) -> Cost:
@@ -80,3 +86,11 @@ def one_block():
 def test_line_is_drawn_in_blocks_that_both_sizes_have() -> None:
     assert at({1: {0: 10.0, 1: 20.0}, 3: {1: 40.0, 2: 50.0}}, 2) == {1: 30.0}
     assert at({1: {0: 10.0}}, 2) is None
+
+
+def test_sizes_that_no_process_can_have_and_words_for_numbers_are_passed_over(tmp_path: Path) -> None:
+    found = cells(secret_life_result(tmp_path, blocks=2))
+    for hostile in ({"size": 10**400}, {"count": "many"}, {"size": -4096}, {"count": 0}):
+        changed = [replace(cell, condition=Condition.of("alloc_latency", **(dict(cell.condition.factors) | hostile)))
+                   for cell in found if cell.condition.workload == "alloc_latency"]  # fmt: skip
+        assert lives(changed) == {"area": {}}
