@@ -23,10 +23,11 @@ def first(advice: Advice) -> Iterator[str]:
     """Rule 1: one secret arena, packed, where it fits; where it does not, one key in it and the rest encrypted."""
     arena, n = advice.of("arena"), advice.wish.secrets
     if fits(arena, n):
-        yield f"Hold them in one secret arena: {takes(arena, n)}."
+        how = "Hold it in a secret file" if n == 1 else "Hold them in one secret arena"
+        yield f"{how}: {takes(arena, n)}."
         return
     yield (
-        f"They do not fit: even packed in one secret arena, {arena.stop.limit} is reached after "
+        f"This does not fit: even packed in one secret arena, {arena.stop.limit} is reached after "
         f"{count_text(arena.stop.most_secrets, 'secret')}. Hold one key in secret memory and the rest encrypted under "
         "it, or raise the limit."
     )
@@ -68,12 +69,13 @@ def files(advice: Advice) -> Iterator[str]:
 
 def ordinary(advice: Advice) -> Iterator[str]:
     """Rule 4: locked ordinary memory only where swap is all that is feared, or where secret memory cannot be had."""
-    secret, locked = advice.of("file_each"), advice.of("mmap_mlock")
-    if secret.cost and locked.cost:
-        ratio = figures(secret.cost.each.value_ns / locked.cost.each.value_ns)
-        price = f"a secret file each takes {ratio} times as long as mmap and mlock each"
-    else:
-        price = "what it saves was not measured here"
+    locked = advice.of("mmap_mlock").cost
+    ratios = [
+        f"{name} takes {figures(held.each.value_ns / locked.each.value_ns)} times as long as mmap and mlock each"
+        for way, name in (("file_each", "a secret file each"), ("arena", "the secret arena"))
+        if locked and (held := advice.of(way).cost) and (way == "file_each" or advice.wish.secrets > 1)
+    ]
+    price = ", ".join(ratios) or "what it saves was not measured here"
     yield (
         "Locked ordinary memory keeps secrets out of swap and no more: the kernel, and whoever may debug the process, "
         f"can read it. Take it where memfd_secret cannot be had ({price})."

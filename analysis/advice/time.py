@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -106,7 +106,7 @@ def summed(found: Lives, parts: tuple[Term, ...], phases: tuple[str, ...]) -> Bl
     every: list[Blocks] = []
     for term in parts:
         wanted = [phase for phase in term.phases if phase in phases]
-        blocks = at(curve_of(found, term, wanted), term.pages)
+        blocks = at(found.get(term.curve, {}), term.pages, wanted)
         if blocks is None:
             return None
         every.append({block: term.times * ns for block, ns in blocks.items()})
@@ -114,26 +114,21 @@ def summed(found: Lives, parts: tuple[Term, ...], phases: tuple[str, ...]) -> Bl
     return {block: sum(blocks[block] for blocks in every) for block in sorted(shared)} or None
 
 
-def curve_of(found: Lives, term: Term, phases: Iterable[str]) -> dict[int, Blocks]:
-    """Return the sum of phases by pages and block; a phase that a way has not takes no time."""
-    return {pages: over(by_phase, phases) for pages, by_phase in found.get(term.curve, {}).items()}
-
-
-def over(by_phase: dict[str, Blocks], phases: Iterable[str]) -> Blocks:
-    """Return the sum of phases in every block that has each that was measured."""
-    shared = set.intersection(*map(set, by_phase.values()))
-    return {block: sum(by_phase[phase][block] for phase in phases if phase in by_phase) for block in shared}
-
-
-def at(curve: dict[int, Blocks], pages: int) -> Blocks | None:
-    """Return a curve's value by block: as measured, or on the line between the sizes beside; None beyond them."""
+def at(curve: dict[int, dict[str, Blocks]], pages: int, phases: Collection[str]) -> Blocks | None:
+    """Return some phases at so many pages: as measured, or on the line between the sizes beside; None beyond them."""
     if pages in curve:
-        return curve[pages]
+        return over(curve[pages], phases)
     for below, above in pairwise(sorted(curve)):
         if below < pages < above:
-            share, low, high = (pages - below) / (above - below), curve[below], curve[above]
+            share, low, high = (pages - below) / (above - below), over(curve[below], phases), over(curve[above], phases)
             return {block: low[block] + share * (high[block] - low[block]) for block in low.keys() & high.keys()}
     return None
+
+
+def over(by_phase: dict[str, Blocks], phases: Collection[str]) -> Blocks:
+    """Return the sum of phases in every block that has all that was measured; one that a way has not takes no time."""
+    shared = set.intersection(*map(set, by_phase.values()))
+    return {block: sum(by_phase[phase][block] for phase in phases if phase in by_phase) for block in shared}
 
 
 def typical(blocks: Blocks) -> Time:

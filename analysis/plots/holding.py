@@ -7,8 +7,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.advice.layout import layout
 from analysis.advice.limit import USUAL_MEMLOCK_BYTES
-from analysis.advice.time import Lives, cost
-from analysis.advice.way import WAYS, Way
+from analysis.advice.time import Lives, summed, typical
+from analysis.advice.way import PHASES, WAYS, Way, terms
 from analysis.advice.wish import Wish
 from analysis.plots import canvas
 from analysis.plots.axis import name_lines, time_axis
@@ -32,7 +32,7 @@ DESCRIPTION = (
     "of ten; one line a way of holding them."
 )
 NOTE = (
-    "A line is dashed where the secrets no longer fit the usual 8 MB of locked memory, and ends where nothing larger "
+    "A line is dotted where the secrets no longer fit the usual 8 MB of locked memory, and ends where nothing larger "
     "was measured: a dash in the table."
 )
 
@@ -59,12 +59,13 @@ def draw(measured: Lives, size_bytes: int) -> Figure | None:
 
 def points(measured: Lives, way: Way, size_bytes: int) -> dict[int, float]:
     """Return the time in ns by number of secrets, of those that were measured."""
-    costs = ((n, cost(measured, way.name, Wish(secrets=n, size_bytes=size_bytes))) for n in COUNTS)
-    return {n: found.total.value_ns for n, found in costs if found}
+    wishes = {n: Wish(secrets=n, size_bytes=size_bytes) for n in COUNTS}
+    totals = {n: summed(measured, terms(way.name, wish), PHASES) for n, wish in wishes.items()}
+    return {n: typical(blocks).value_ns for n, blocks in totals.items() if blocks}
 
 
 def line(axes: Axes, way: Way, found: dict[int, float], size_bytes: int) -> None:
-    """Draw one way, dashed beyond the usual limit."""
+    """Draw one way, dotted beyond the usual limit."""
     inside = [n for n in found if fits(way, n, size_bytes)]
     outside = [*inside[-1:], *(n for n in found if n not in inside)]
     for counts, style in ((inside, "-"), (outside, ":")):

@@ -20,6 +20,11 @@ MEMORY = ("Way", "Locked", "Files", "Mappings", "Page tables", "In 8 MB", "Stopp
 TIME = "Time: to make, touch first and give up one secret; and all of them"
 HELD = "Memory and limits, all secrets held at once"
 SPLIT = "Regions of 2 MB of the kernel's map turned to 4 KB until the next boot"
+READING = (
+    "Measured: at this size. Between sizes: on a straight line between the sizes beside. Sum of parts: put together "
+    "from measured calls; of malloc + mlock with blocks that share pages it is an upper bound. An arena of few pages is "
+    "made once, in cold caches, and takes longer than one of many in a row, which is what is told."
+)
 SPLITS = ("Way", "Pages", "As it comes", "Pieces used up", "Packed", "At worst")
 
 
@@ -58,7 +63,9 @@ def bullet(told: str) -> Iterator[str]:
 
 def asked(wish: Wish) -> str:
     """Return the question."""
-    return f"{count_text(wish.secrets, 'secret')} of {size_text(wish.size_bytes)} each: what does holding them cost?"
+    if wish.secrets == 1:
+        return f"A secret of {size_text(wish.size_bytes)}: what does holding it cost?"
+    return f"{wish.secrets:,} secrets of {size_text(wish.size_bytes)} each: what does holding them cost?"
 
 
 def limits_text(advice: Advice) -> str:
@@ -83,7 +90,7 @@ def time_row(holding: Holding) -> tuple[str, ...]:
     found = holding.cost
     if found is None:
         return (holding.title, *("-",) * (len(TIMES) - 2), "not measured")
-    parts = map(duration, (found.make_ns, found.touch_ns, found.free_ns))
+    parts = (duration(ns) if ns else "-" for ns in (found.make_ns, found.touch_ns, found.free_ns))
     whole = duration(found.total.value_ns)
     return (holding.title, duration(found.each.value_ns), interval(found.each), *parts, whole, found.basis)
 
@@ -149,7 +156,9 @@ def gaps(advice: Advice) -> Iterator[str]:
     for holding in advice.holdings:
         if holding.lacking:
             reasons.setdefault(holding.lacking, []).append(holding.title)
-    yield from (f"No time for {'; '.join(titles)}: {why}." for why, titles in reasons.items())
+    for why, titles in reasons.items():
+        which = "any way" if len(titles) == len(advice.holdings) else "; ".join(titles)
+        yield f"No time for {which}: {why}."
 
 
 def split_notes(advice: Advice) -> Iterator[str]:
@@ -183,10 +192,7 @@ def origins(advice: Advice) -> Iterator[str]:
         yield f"From {each.result}: {told[each.experiment]} (commit {each.commit}{unfinished})."
     for gap in advice.lacking:
         yield f"Not known here: {gap.what}, since {gap.why}. Run {gap.run}"
-    yield (
-        "Measured: at this size. Between sizes: on a straight line between the sizes beside. Sum of parts: put "
-        "together from measured calls; of malloc + mlock with blocks that share pages it is an upper bound."
-    )
+    yield READING
 
 
 def explained(advice: Advice) -> Iterator[tuple[str, tuple[str, ...]]]:

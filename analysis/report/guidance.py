@@ -22,6 +22,8 @@ NOTHING = (
     "What holding secrets costs was not measured here: ./lab run secret_life. The rules, and what secret memory does "
     "not protect, stand in docs/guidance.md."
 )
+WORDS = frozenset(("From", "By"))
+"""Columns of words; the others hold figures."""
 OTHERS = (
     "./lab advise --secrets N --size BYTES says the same for other numbers and sizes, and by the limits of the machine "
     "that it runs on."
@@ -60,7 +62,7 @@ def of_machine(column: Column, advice: Advice, *, named: bool) -> Iterator[Block
     )
     for title, header, rows in tables:
         yield Heading(title)
-        yield Table(header, rows, frozenset(range(1, len(header) - 1)))
+        yield Table(header, rows, frozenset(range(1, len(header))) - {header.index(word) for word in WORDS & {*header}})
     figure = holding.draw(lives(newest(column.studies)[LIFE].cells), advice.wish.size_bytes)
     if figure:
         yield Picture(figure)

@@ -109,7 +109,7 @@ def test_arena_is_advised_first_and_a_page_each_only_for_who_must_be_apart(advic
 
 def test_what_does_not_fit_is_held_encrypted_or_the_limit_is_raised(studies: list[Study]) -> None:
     told = recommend(advise(studies, Wish(secrets=1000, size_bytes=100_000), limits()))
-    assert told[0].startswith("They do not fit: even packed")
+    assert told[0].startswith("This does not fit: even packed")
     assert "83 secrets" in told[0]
     assert "ulimit -l 97660" in told[-1]
 

@@ -84,8 +84,9 @@ def one_block():
 
 
 def test_line_is_drawn_in_blocks_that_both_sizes_have() -> None:
-    assert at({1: {0: 10.0, 1: 20.0}, 3: {1: 40.0, 2: 50.0}}, 2) == {1: 30.0}
-    assert at({1: {0: 10.0}}, 2) is None
+    curve = {1: {"mmap": {0: 10.0, 1: 20.0}}, 3: {"mmap": {1: 40.0, 2: 50.0}}}
+    assert at(curve, 2, ("mmap", "lock")) == {1: 30.0}
+    assert at(curve, 4, ("mmap",)) is None
 
 
 def test_sizes_that_no_process_can_have_and_words_for_numbers_are_passed_over(tmp_path: Path) -> None:
