@@ -131,7 +131,10 @@ def beyond(measured: Lives, way: str, wish: Wish) -> str:
     largest = [(term.pages, max(measured.get(term.curve, ()), default=0)) for term in terms(way, wish)]
     if not all(known for _, known in largest):
         return f"not measured on this machine: ./lab run {LIFE}"
-    known = min((known for pages, known in largest if pages > known), default=0) * PAGE_BYTES
+    short = [known for pages, known in largest if pages > known]
+    if not short:
+        return f"not measured at this size, or not all of it in one block: ./lab run {LIFE}"
+    known = min(short) * PAGE_BYTES
     more = f"./lab run {LIFE} --profile full" if known < max(FULL_SIZES)[0] else "no experiment measures larger ones"
     return f"measured up to {size_text(known)} alone: {more}"
 

@@ -38,7 +38,8 @@ def forked(advice: Advice) -> Iterator[str]:
         "of the two gives them up. madvise(MADV_DONTFORK) keeps an area from the child; O_CLOEXEC closes the file at "
         "execve, which gives the mapping up in any case."
     )
-    if told := advice.proofs.get("refused-fork"):
+    told = advice.proofs.get("refused-fork", "not run")
+    if told != "not run":
         yield (
             "Here the kernel was refused every page that a child alone still had."
             if told == PROVEN

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis.advice.advice import Advice, advise
+from analysis.advice.advice import Advice, advise, beyond
 from analysis.advice.protection import at_limit, forked
 from analysis.advice.rule import recommend
 from analysis.advice.source import refuse_mixture
+from analysis.advice.time import cost
 from analysis.advice.wish import Wish
 from analysis.report.study import Study, study
 from bench.error import LabError
-from tests.unit.analysis.advice.lived import limits
+from tests.unit.analysis.advice.lived import known, limits
 from tests.unit.analysis.plots.made import (
     fragmentation_result,
     page_cost_result,
@@ -79,6 +80,13 @@ def test_what_was_not_measured_is_named_with_what_to_run(studies: list[Study]) -
 def test_beyond_the_quick_profile_the_full_one_is_named(studies: list[Study]) -> None:
     found = advise(studies, Wish(secrets=1, size_bytes=1 << 25), limits())
     assert "measured up to 1 MB alone: ./lab run secret_life --profile full" in found.of("file_each").lacking
+
+
+def test_way_whose_parts_share_no_block_says_that_it_was_not_measured_at_this_size() -> None:
+    apart = known()
+    apart["mmap_mlock"] = {1: {"lock": {99: 1.0}}}
+    assert cost(apart, "malloc_mlock", Wish(secrets=1, size_bytes=32)) is None
+    assert "not measured at this size" in beyond(apart, "malloc_mlock", Wish(secrets=1, size_bytes=32))
 
 
 def test_result_without_a_run_tells_no_time_and_stops_nobody(tmp_path: Path) -> None:
