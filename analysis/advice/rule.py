@@ -58,9 +58,7 @@ def files(advice: Advice) -> Iterator[str]:
     own, n = advice.of("file_each"), advice.wish.secrets
     if n == 1:
         return
-    stopped = (
-        "" if fits(own, n) or own.stop is None else f", and {own.stop.limit} stops it at {own.stop.most_secrets:,}"
-    )
+    stopped = "" if fits(own, n) else f", and {own.stop.limit} stops it at {own.stop.most_secrets:,}"
     yield (
         "Take a secret file each only if a secret is passed to another process by its descriptor, or its page is to go "
         f"back to the kernel before the others: {takes(own, n)}{stopped}."

@@ -30,7 +30,7 @@ class Rate(Record):
 
 
 class Steered(Record):
-    """The most that somebody who steers where pages come from reached: regions split, with so many pages held."""
+    """The most that somebody who steers where pages come from reached: regions split, with so few pages held at a time."""
 
     regions: int
     pages: int
@@ -75,12 +75,12 @@ def a_mib(group: list[Course]) -> float:
 
 
 def steered(found: tuple[Course, ...]) -> Steered | None:
-    """Return the farthest that steering got in a run, None where nobody steered."""
-    every = [(course.last("level2_splits"), course.last("peak_bytes")) for course in found if course.use in STEERED]
+    """Return the farthest that steering got in a run, and the fewest pages with which it did; None without any."""
+    every = [(course.last("level2_splits"), -course.last("peak_bytes")) for course in found if course.use in STEERED]
     if not every:
         return None
     regions, held_bytes = max(every)
-    return Steered(regions=regions, pages=held_bytes // PAGE_BYTES)
+    return Steered(regions=regions, pages=-held_bytes // PAGE_BYTES)
 
 
 def splits(pages: int, found: Sequence[Rate]) -> Splits:

@@ -174,8 +174,8 @@ def split_notes(advice: Advice) -> Iterator[str]:
         "pages a region, or a region each; in brackets the kernel's page tables for it, 4 KB a split."
     )
     if found := advice.steered:
-        reached = count_text(found.regions, "region")
-        yield f"Reached here by steering where pages come from: {reached}, with {count_text(found.pages, 'page')} held."
+        reached, held = count_text(found.regions, "region"), count_text(found.pages, "page")
+        yield f"Reached here by steering where pages come from, given up and had again: {reached}, with {held} at a time."
     if advice.split:
         yield (
             f"A split adds {duration(advice.split.value_ns)} ({interval(advice.split)}) to the touch that has it made, "
