@@ -30,7 +30,7 @@ class Rate(Record):
 
 
 class Steered(Record):
-    """The most that somebody who steers where pages come from reached: regions split, with so few pages held at a time."""
+    """The most that somebody who steers where pages come from reached: regions split, with so few pages held."""
 
     regions: int
     pages: int

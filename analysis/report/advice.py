@@ -175,7 +175,7 @@ def split_notes(advice: Advice) -> Iterator[str]:
     )
     if found := advice.steered:
         reached, held = count_text(found.regions, "region"), count_text(found.pages, "page")
-        yield f"Reached here by steering where pages come from, given up and had again: {reached}, with {held} at a time."
+        yield f"Reached here by steering where pages come from, had again and again: {reached}, with {held} at a time."
     if advice.split:
         yield (
             f"A split adds {duration(advice.split.value_ns)} ({interval(advice.split)}) to the touch that has it made, "
