@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from analysis import place
 from bench.error import LabError
 from bench.host import machine
-from cli import evidence, place
+from cli import evidence
 from cli.command.advise import command
 from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, secret_life_result
 
