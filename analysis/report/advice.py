@@ -22,8 +22,9 @@ HELD = "Memory and limits, all secrets held at once"
 SPLIT = "Regions of 2 MB of the kernel's map turned to 4 KB until the next boot"
 READING = (
     "Measured: at this size. Between sizes: on a straight line between the sizes beside. Sum of parts: put together "
-    "from measured calls; of malloc + mlock with blocks that share pages it is an upper bound. An arena of few pages "
-    "is made once, in cold caches, and takes longer than one of many in a row, which is what is told."
+    "from measured calls; of malloc + mlock with blocks that share pages it is an upper bound. Intervals are of what "
+    "was measured, not of the sum or the line. Held for real in one trial, most ways took what is told within a factor "
+    "of two, an arena of one page three times as long: see docs/guidance.md."
 )
 SPLITS = ("Way", "Pages", "As it comes", "Pieces used up", "Packed", "At worst")
 
