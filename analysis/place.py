@@ -28,11 +28,16 @@ def experiments(folder: Path) -> list[Path]:
 
 def created(result: Path) -> str:
     """Return when a result was begun, as its manifest says: a copy or a checkout has another date on the disk."""
+    return said(result, "created")
+
+
+def said(result: Path, key: str) -> str:
+    """Return one word of a result's manifest, "" where it has none or cannot be read."""
     try:
-        said = json.loads((result / MANIFEST).read_bytes())
+        found = json.loads((result / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         return ""
-    return str(said.get("created", "")) if isinstance(said, dict) else ""
+    return str(found.get(key, "")) if isinstance(found, dict) else ""
 
 
 def everywhere() -> list[Path]:

@@ -15,9 +15,16 @@ class Size(click.ParamType[int]):
 
     name = "SIZE"
 
+    def __init__(self, least: int = 0) -> None:
+        """Take the least size that is allowed, in bytes."""
+        self.least = least
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the bytes that a size stands for."""
         found = PATTERN.fullmatch(str(value).strip())
         if found is None:
             self.fail(f"{value!r} is no size; write it as 64M or 2G", param, ctx)
-        return int(found[1]) << SHIFTS[found[2].upper()]
+        size = int(found[1]) << SHIFTS[found[2].upper()]
+        if size < self.least:
+            self.fail(f"{value!r} is less than {self.least} B", param, ctx)
+        return size

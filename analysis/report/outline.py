@@ -9,7 +9,7 @@ from analysis.family import places
 from analysis.fear.column import Column, columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
-from analysis.report import chapter, claims, closing, fears, validation
+from analysis.report import chapter, claims, closing, fears, guidance, validation
 from analysis.report.answer import answer
 from analysis.report.block import Block, Document, Heading, Part, Text
 from analysis.report.study import Study, study
@@ -47,6 +47,7 @@ def compose(studies: Sequence[Study], found_sound: Sequence[Standing]) -> Docume
         fears.answers(found),
         told,
         *fears.chapters(found, ranked),
+        *guidance.parts(found),
         validation.part(found_sound),
         *claims.parts(studies, steady),
         *(chapter.chapter(*pair, held) for pair, held in zip(drawn, steady, strict=True)),

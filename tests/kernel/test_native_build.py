@@ -16,7 +16,7 @@ from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "atlas_walk", "follower", "holder", "probe", *(workload.name for workload in CATALOG))
+NAMES = ("atlas", "atlas_walk", "follower", "holder", "probe", "secrets_held", *(workload.name for workload in CATALOG))
 SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -41,6 +41,10 @@ RUNS = [
     *(
         ("alloc_latency", "--way", way, "--count", "5", "--size", "8192")
         for way in ("malloc", "mmap_mlock", "memfd_mlock")
+    ),
+    *(
+        ("secrets_held", "--secrets", "20", "--size", "5000", "--way", way)
+        for way in ("file_each", "arena", "arena_guarded", "malloc_mlock", "memfd_mlock")
     ),
     *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),

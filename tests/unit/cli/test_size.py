@@ -20,3 +20,9 @@ def test_size_is_read(text: str, size_bytes: int) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(click.UsageError, match="is no size"):
         Size().convert(text, None, None)
+
+
+def test_less_than_the_least_is_refused() -> None:
+    assert Size(least=1).convert("1", None, None) == 1
+    with pytest.raises(click.UsageError, match="less than 1 B"):
+        Size(least=1).convert("0K", None, None)
