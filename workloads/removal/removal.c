@@ -89,6 +89,8 @@ static int tell(struct hold *hold)
 
 static int work(char wish, void *context)
 {
+	if (wish == KEEPER_EXECUTES)
+		return 0;
 	return wish == FILL ? fill(context) : tell(context);
 }
 
@@ -272,7 +274,7 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	if (keeper_arrive(argc, argv))
+	if (keeper_arrive(argc, argv, NULL, NULL))
 		return EXIT_OK;
 	static struct report report;
 	static struct cpu_list cpus;
