@@ -45,7 +45,8 @@ enum reading {
 	OF_PAGES,
 	ENTRIES_BACK = OF_PAGES,
 	PAGES_FREE,
-	LOOKS_APART,
+	BACK_APART,
+	FREE_APART,
 	LIMIT_HELD,
 	LIMIT_KEPT,
 	MLOCKED_HELD,
@@ -56,9 +57,9 @@ enum reading {
 	READINGS
 };
 static const char *const METRICS[READINGS] = {
-	"out_while_kept", "readable_after",   "word_while_kept",  "free_after",        "entries_back",
-	"pages_free",     "looks_apart",      "limit_held",       "limit_kept",        "mlocked_held",
-	"mlocked_kept",   "unevictable_held", "unevictable_kept", "open_after_execve",
+	"out_while_kept", "readable_after", "word_while_kept",  "free_after",       "entries_back",
+	"pages_free",     "back_apart",     "free_apart",       "limit_held",       "limit_kept",
+	"mlocked_held",   "mlocked_kept",   "unevictable_held", "unevictable_kept", "open_after_execve",
 };
 
 struct trial {
@@ -131,11 +132,14 @@ static int end_and_watch(struct trial *trial)
 		error = life_wait(life, &trial->cast);
 	if (error)
 		return error;
-	if (is_secret() && seen.back)
+	if (is_secret() && seen.back) {
 		note(trial, ENTRIES_BACK, above(seen.back, notice->begun));
-	if (seen.free)
+		note(trial, BACK_APART, seen.back_apart);
+	}
+	if (seen.free) {
 		note(trial, PAGES_FREE, above(seen.free, notice->begun));
-	note(trial, LOOKS_APART, seen.apart);
+		note(trial, FREE_APART, seen.free_apart);
+	}
 	if (life == LIFE_EXECUTED || life == LIFE_EXECUTED_OPEN)
 		note(trial, OPEN_AFTER_EXECVE, notice->open_after_execve);
 	return 0;
@@ -191,7 +195,7 @@ static int open_all(struct trial *trial, const struct cpu_list *cpus, const char
 	*step = "memfd_create";
 	if (!error)
 		error = area_open(&trial->cast.area, backing_find(backing_name), pages, cpus);
-	return error ? error : watch_open(&trial->watch, pages, step);
+	return error ? error : watch_open(&trial->watch, pages, !is_secret(), step);
 }
 
 static int measure(struct trial *trial, const struct cpu_list *cpus, struct report *report)
@@ -229,7 +233,7 @@ static void describe(struct report *report, const struct trial *trial)
 	report->series = series;
 	for (int i = 0; i < READINGS; i++) {
 		const bool is_of_map = i == OUT_WHILE_KEPT || i == READABLE_AFTER;
-		const bool is_time = i == ENTRIES_BACK || i == PAGES_FREE || i == LOOKS_APART;
+		const bool is_time = i == ENTRIES_BACK || i == PAGES_FREE || i == BACK_APART || i == FREE_APART;
 		if (trial->count[i] && (is_secret() || !is_of_map))
 			series[report->series_count++] =
 				(struct series){METRICS[i], 0, trial->count[i], trial->reading[i], !is_time};

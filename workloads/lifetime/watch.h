@@ -16,16 +16,18 @@
 struct watch {
 	struct directmap map;
 	int flags; /* /proc/kpageflags */
+	bool swap_backed;
 	uint64_t *word;
 	bool *failed;
 };
 
 struct sighting {
-	uint64_t back, free, apart; /* ticks: when, when, and the widest gap before either */
+	uint64_t back, free;             /* ticks: when each was seen, 0: never */
+	uint64_t back_apart, free_apart; /* and how long before that the last look began at which it was not so */
 };
 
 /* Returns 0 or -errno. */
-int watch_open(struct watch *watch, uint64_t pages, const char **step);
+int watch_open(struct watch *watch, uint64_t pages, bool swap_backed, const char **step);
 void watch_close(struct watch *watch);
 #define WATCH_CLOSED __attribute__((cleanup(watch_close)))
 /* Look until all is back, or a second has passed: then the time of what was not seen is 0. Returns 0 or -errno. */
