@@ -47,8 +47,8 @@ enum reading {
 	PAGES_FREE,
 	BACK_APART,
 	FREE_APART,
-	LIMIT_HELD,
-	LIMIT_KEPT,
+	COUNTED_HELD,
+	COUNTED_KEPT,
 	MLOCKED_HELD,
 	MLOCKED_KEPT,
 	UNEVICTABLE_HELD,
@@ -57,9 +57,9 @@ enum reading {
 	READINGS
 };
 static const char *const METRICS[READINGS] = {
-	"out_while_kept", "readable_after", "word_while_kept",  "free_after",       "entries_back",
-	"pages_free",     "back_apart",     "free_apart",       "limit_held",       "limit_kept",
-	"mlocked_held",   "mlocked_kept",   "unevictable_held", "unevictable_kept", "open_after_execve",
+	"out_while_kept", "readable_after", "word_while_kept",  "free_after",         "entries_back",
+	"pages_free",     "back_apart",     "free_apart",       "counted_while_held", "counted_while_kept",
+	"mlocked_held",   "mlocked_kept",   "unevictable_held", "unevictable_kept",   "open_after_execve",
 };
 
 struct trial {
@@ -79,10 +79,10 @@ static uint64_t above(uint64_t value, uint64_t base)
 	return value > base ? value - base : 0;
 }
 
-static void note_account(struct trial *trial, enum reading limit, enum reading mlocked, enum reading unevictable)
+static void note_account(struct trial *trial, enum reading counted, enum reading mlocked, enum reading unevictable)
 {
 	const struct account now = account_read();
-	note(trial, limit, trial->cast.area.notice->locked_bytes);
+	note(trial, counted, trial->cast.area.notice->locked_bytes >= pages * FRAME_BYTES);
 	note(trial, mlocked, above(now.mlocked_bytes, trial->empty.mlocked_bytes));
 	note(trial, unevictable, above(now.unevictable_bytes, trial->empty.unevictable_bytes));
 }
@@ -154,13 +154,13 @@ static int live(struct trial *trial, const struct cpu_list *cpus)
 	int error = life_begin(life, cast);
 	if (error)
 		return error;
-	note_account(trial, LIMIT_HELD, MLOCKED_HELD, UNEVICTABLE_HELD);
+	note_account(trial, COUNTED_HELD, MLOCKED_HELD, UNEVICTABLE_HELD);
 	error = life_part(life, cast);
 	if (!error)
 		error = life_check(life, cast);
 	if (error)
 		return error;
-	note_account(trial, LIMIT_KEPT, MLOCKED_KEPT, UNEVICTABLE_KEPT);
+	note_account(trial, COUNTED_KEPT, MLOCKED_KEPT, UNEVICTABLE_KEPT);
 	pin_to(cpus->cpu[WATCHING]);
 	*cast->area.step = "bpf-run";
 	error = look_while_kept(trial);

@@ -89,9 +89,7 @@ static int tell(struct hold *hold)
 
 static int work(char wish, void *context)
 {
-	if (wish == KEEPER_EXECUTES)
-		return 0;
-	return wish == FILL ? fill(context) : tell(context);
+	return wish == FILL ? fill(context) : wish == TELL ? tell(context) : 0;
 }
 
 static int ask(struct trial *trial, char wish)
