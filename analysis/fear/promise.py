@@ -50,7 +50,7 @@ FORK_EXEC = Fear(
         Evidence("removal", "readable-executed"),
         Evidence("lifetime", "kept-forked"),
         Evidence("lifetime", "cloexec-*"),
-        Evidence("lifetime", "kept-executed_open", decides=False),
+        Evidence("lifetime", "kept-executed-open", decides=False),
         Evidence("lifetime", "back-*", decides=False),
         Evidence("secret_life", "fork", decides=False),
         Evidence("secret_life", "execve-cloexec", decides=False),

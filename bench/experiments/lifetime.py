@@ -127,6 +127,11 @@ def proof(name: str, text: str, metric: str, about: tuple[Condition, ...], expec
     )
 
 
+def hyphened(*words: str) -> str:
+    """Return words as the name of a proof."""
+    return "-".join(words).replace("_", "-")
+
+
 def source_of(name: str) -> str:
     """Return who said it, where somebody did."""
     return MAN_PAGE if name.startswith(("cloexec", "kept-forked", "limit-")) else ""
@@ -137,7 +142,7 @@ def of_lives() -> tuple[Proof, ...]:
     every = tuple(life(name) for name in LIVES)
     kept = (
         proof(
-            f"kept-{name}",
+            hyphened("kept", name),
             f"A page stays out of the kernel's map while {how}.",
             "out_while_kept",
             (life(name),),
@@ -148,7 +153,7 @@ def of_lives() -> tuple[Proof, ...]:
     )
     back = (
         proof(
-            f"back-{name}",
+            hyphened("back", name),
             f"Every page is in the kernel's map again when {how}.",
             "readable_after",
             (life(name),),
@@ -188,8 +193,8 @@ def of_account() -> tuple[Proof, ...]:
     )
     every = tuple(life(name) for name in LIVES)
     return (
-        proof("counted", held, "counted_while_held", every, 1, OFTEN),
-        proof("uncounted", handed, "counted_while_kept", tuple(map(life, HANDED_ON)), 0, OFTEN),
+        proof("limit-counted", held, "counted_while_held", every, 1, OFTEN),
+        proof("limit-uncounted", handed, "counted_while_kept", tuple(map(life, HANDED_ON)), 0, OFTEN),
     )
 
 
@@ -197,7 +202,7 @@ def of_limit() -> tuple[Proof, ...]:
     """Return the sentences about what the limit allows and refuses."""
     outcomes = ((ALLOWED, 1), (REFUSED, 0))
     each = (
-        proof(f"limit-{name.replace('_', '-')}", text, "allowed", (attempt(name),), expected, OFTEN)
+        proof(hyphened("limit", name), text, "allowed", (attempt(name),), expected, OFTEN)
         for texts, expected in outcomes
         for name, text in texts.items()
     )
