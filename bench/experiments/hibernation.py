@@ -9,7 +9,7 @@ from bench.model.experiment import Experiment
 from workloads.spec import Condition
 
 LOOK = Condition.of("hibernation")
-BLOCKS = 10
+BLOCKS, LEAST = 10, 40
 SOURCE = f"{LWN}: hibernation is disabled whenever a secret area is active"
 
 
@@ -46,6 +46,4 @@ def design(wish: Wish) -> Experiment:
 
 def proof(name: str, text: str, metric: str, expected: int, source: str = "") -> Proof:
     """Return the proof that every look found the same."""
-    return Proof(
-        name=name, text=text, metric=metric, conditions=(LOOK,), expected=expected, least=BLOCKS, source=source
-    )
+    return Proof(name=name, text=text, metric=metric, conditions=(LOOK,), expected=expected, least=LEAST, source=source)

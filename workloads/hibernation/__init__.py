@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workloads.spec import Condition, Footprint, Metric, Workload
+from workloads.spec import Condition, Factor, Footprint, Metric, Workload
 
 PAGE_BYTES = 4096
 
@@ -22,6 +22,6 @@ WORKLOAD = Workload(
         Metric("offered_with_mapping", "1", "the same with the descriptor closed, and the page mapped"),
         Metric("offered_after", "1", "the same when all is given up"),
     ),
-    factors=(),
+    factors=(Factor("repeats", "how often", 4),),
     footprint=footprint,
 )

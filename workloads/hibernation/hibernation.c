@@ -21,7 +21,10 @@ enum { PAGE_BYTES = 4096, LINE_BYTES = 256, PATH_BYTES = 4096 };
 
 static const char *cpus_text, *samples_path, *folder = "/sys/power";
 
+static uint64_t repeats = 4;
+
 static const struct option_spec OPTIONS[] = {
+	NUMBER_OPTION("repeats", &repeats, 1, 1 << 16, "how often"),
 	TEXT_OPTION("folder", &folder, "where the kernel tells of it [/sys/power]"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs; the first one is used [all]"),
 	TEXT_OPTION("samples", &samples_path, "file for the raw readings, u64"),
@@ -36,7 +39,7 @@ static const char *const METRICS[READINGS] = {"offered_before", "offered_with_de
 					      "offered_with_mapping", "offered_after"};
 
 struct trial {
-	uint64_t offered[READINGS];
+	uint64_t *offered[READINGS], turn;
 	char disk[READINGS][LINE_BYTES], state[READINGS][LINE_BYTES];
 };
 
@@ -66,7 +69,8 @@ static int look(struct trial *trial, enum reading when)
 	int error = read_line("disk", trial->disk[when]);
 	if (!error)
 		error = read_line("state", trial->state[when]);
-	trial->offered[when] = strcmp(trial->disk[when], "[disabled]") && has_word(trial->state[when], "disk");
+	trial->offered[when][trial->turn] =
+		strcmp(trial->disk[when], "[disabled]") && has_word(trial->state[when], "disk");
 	return error;
 }
 
@@ -97,12 +101,28 @@ static int observe(struct trial *trial, const char **step)
 	int error = look(trial, BEFORE);
 	if (error)
 		return error == -ENOENT ? -ENOSYS : error;
-	if (!trial->offered[BEFORE])
+	if (!trial->offered[BEFORE][trial->turn])
 		return -EOPNOTSUPP;
 	error = look_with_descriptor(trial, step);
 	if (!error)
 		error = look_with_memory(trial, step);
 	return error ? error : look(trial, AFTERWARDS);
+}
+
+static int observe_often(struct trial *trial, const char **step)
+{
+	int error = 0;
+	for (trial->turn = 0; !error && trial->turn < repeats; trial->turn++)
+		error = observe(trial, step);
+	return error;
+}
+
+static int make_room(struct trial *trial)
+{
+	uint64_t *room = populated(READINGS * repeats * sizeof(*room));
+	for (int i = 0; room && i < READINGS; i++)
+		trial->offered[i] = room + (uint64_t)i * repeats;
+	return room ? 0 : -ENOMEM;
 }
 
 static const char *explain(int error)
@@ -118,28 +138,34 @@ static int measure(struct trial *trial, const struct cpu_list *cpus, struct repo
 	const char *step = "counters";
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
+	if (!error)
+		error = make_room(trial);
 	if (error)
-		return report_failure(PROGRAM, step, error, "the counters cannot be read");
+		return report_failure(PROGRAM, step, error, "there is no room, or the counters cannot be read");
 	counters_read(&files, cpus, 1, &report->before);
-	error = observe(trial, &step);
+	error = observe_often(trial, &step);
 	counters_read(&files, cpus, 1, &report->after);
 	return error ? report_refusal(PROGRAM, step, error, explain(error)) : EXIT_OK;
 }
 
 static void describe(struct report *report, struct trial *trial)
 {
-	static struct setting settings[6];
+	static struct setting settings[7];
 	static struct series series[READINGS];
 	const struct setting all[] = {
-		{"cpus", cpus_text ? cpus_text : "all", 0},      {"disk_before", trial->disk[BEFORE], 0},
-		{"disk_with_page", trial->disk[WITH_PAGE], 0},   {"state_before", trial->state[BEFORE], 0},
-		{"state_with_page", trial->state[WITH_PAGE], 0}, {NULL, NULL, 0},
+		{"repeats", NULL, repeats},
+		{"cpus", cpus_text ? cpus_text : "all", 0},
+		{"disk_before", trial->disk[BEFORE], 0},
+		{"disk_with_page", trial->disk[WITH_PAGE], 0},
+		{"state_before", trial->state[BEFORE], 0},
+		{"state_with_page", trial->state[WITH_PAGE], 0},
+		{NULL, NULL, 0},
 	};
 	memcpy(settings, all, sizeof(all));
 	report->settings = settings;
 	report->series = series;
 	for (int i = 0; i < READINGS; i++)
-		series[report->series_count++] = (struct series){METRICS[i], 0, 1, &trial->offered[i], true};
+		series[report->series_count++] = (struct series){METRICS[i], 0, repeats, trial->offered[i], true};
 	report->host_backing = (struct host_backing){0, "secret", 0};
 }
 

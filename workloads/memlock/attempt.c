@@ -57,17 +57,16 @@ static _Noreturn void work_in_child(const struct attempt *attempt, struct outcom
 	_exit(EXIT_SUCCESS);
 }
 
+/* One that was refused a page has died of it, and told nothing. */
 static int wait_for(pid_t child, struct outcome *outcome)
 {
 	int status;
 	if (waitpid(child, &status, 0) != child)
 		return -errno;
-	outcome->by_signal = WIFSIGNALED(status);
-	if (outcome->by_signal && WTERMSIG(status) == SIGBUS)
-		outcome->error = -EFAULT;
-	else if (outcome->by_signal)
-		return -ECHILD;
-	return 0;
+	if (!WIFSIGNALED(status))
+		return 0;
+	outcome->error = -EFAULT;
+	return WTERMSIG(status) == SIGBUS ? 0 : -ECHILD;
 }
 
 int attempt_make(const struct attempt *attempt, struct outcome *outcome, const char **step)

@@ -8,8 +8,7 @@ enum { LIMIT_PAGES = 16, LIMIT_TIMES = 4 };
 
 struct outcome {
 	const char *step; /* that was refused */
-	int error;        /* 0: nothing was */
-	bool by_signal;   /* the process died of SIGBUS at that step */
+	int error;        /* 0: nothing was; -EFAULT: the process died of SIGBUS */
 };
 
 /* In the process of the attempt. Returns 0 or -errno; `step` says what is being tried, before it is. */

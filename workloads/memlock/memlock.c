@@ -69,7 +69,7 @@ static const char *how_it_ended(const struct outcome *outcome)
 {
 	if (!outcome->error)
 		return "allowed";
-	return outcome->by_signal ? "SIGBUS" : strerrorname_np(-outcome->error);
+	return outcome->error == -EFAULT ? "SIGBUS" : strerrorname_np(-outcome->error);
 }
 
 static void describe(struct report *report, const struct trial *trial)

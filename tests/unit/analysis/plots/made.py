@@ -151,7 +151,7 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     if condition.workload == "lifetime":
         return stay(condition, rng)
     if condition.workload == "hibernation":
-        return [(metric, np.array([int(metric in NO_AREA)])) for metric in units("hibernation")]
+        return [(metric, np.full(4, int(metric in NO_AREA))) for metric in units("hibernation")]
     if condition.workload == "process_latency":
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
