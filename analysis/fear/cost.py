@@ -163,6 +163,8 @@ LOCKED_RAM = Fear(
         Evidence("memory_neighbours", "*-ordinary"),
         Evidence("memory_neighbours", "*-locked", decides=False),
         Evidence("memory_neighbours", "secret-charged", decides=False),
+        Evidence("lifetime", "limit-uncounted", decides=False),
+        Evidence("lifetime", "limit-keep-unmapped", decides=False),
     ),
     meaning=Meaning(
         supported="Others get less out of the memory that is left than beside as much ordinary memory: by the first "

@@ -13,12 +13,16 @@ HIBERNATE = Fear(
     address=LWN_ADDRESS,
     published=(HIBERNATION,),
     rule="all",
-    evidence=(Evidence("hibernation", "*"),),
-    meaning=Meaning(
-        supported="One program with secret memory keeps the machine from hibernating: {readings}.",
-        refuted="The machine can hibernate all the same.",
+    evidence=(
+        Evidence("hibernation", "with-*"),
+        Evidence("hibernation", "before", decides=False),
+        Evidence("hibernation", "after", decides=False),
     ),
-    lacking=NO_WORKLOAD,
+    meaning=Meaning(
+        supported="One program with secret memory, and be it an open descriptor, keeps the whole machine from "
+        "hibernating: {readings}.",
+        refuted="Do not rely on it: see which sentence failed.",
+    ),
 )
 FLAGS = Fear(
     id="flags",
@@ -44,6 +48,10 @@ FORK_EXEC = Fear(
         Evidence("removal", "refused-fork"),
         Evidence("removal", "readable-forked"),
         Evidence("removal", "readable-executed"),
+        Evidence("lifetime", "kept-forked"),
+        Evidence("lifetime", "cloexec-*"),
+        Evidence("lifetime", "kept-executed-open", decides=False),
+        Evidence("lifetime", "back-*", decides=False),
         Evidence("secret_life", "fork", decides=False),
         Evidence("secret_life", "execve-cloexec", decides=False),
     ),

@@ -23,6 +23,7 @@ METRICS = {
     "kernel_path": (),
     "known_delay": ("touches",),
     "memory_neighbour": (),
+    "lifetime": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from bench.experiments import (
     direct_map_reads,
     fragmentation,
+    hibernation,
     kernel_paths,
+    lifetime,
     memory_neighbours,
     neighbour_servers,
     neighbours,
@@ -35,6 +37,8 @@ CATALOG = (
     Entry("page_cost", page_cost.design, ("quick", "full")),
     Entry("secret_life", secret_life.design, ("quick", "full")),
     Entry("removal", removal.design, ("quick", "full")),
+    Entry("lifetime", lifetime.design, ("quick", "full")),
+    Entry("hibernation", hibernation.design, ("quick", "full")),
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.host import bpf, secret
+from bench.host import bpf, hibernation, secret
 from workloads.program import Refused
 from workloads.spec import Unsupported
 
@@ -16,6 +16,8 @@ def explain(refused: Refused) -> Unsupported:
         return secret.diagnose(entry, secret.collect())
     if refused.step in bpf.STEPS:
         return bpf.diagnose(refused, bpf.collect())
+    if refused.step == hibernation.STEP:
+        return hibernation.diagnose(refused, hibernation.collect())
     return explain_memory(refused)
 
 

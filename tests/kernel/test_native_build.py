@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from workloads.catalog import CATALOG
+from workloads.lifetime import LIVES
+from workloads.memlock import ATTEMPTS
 from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
@@ -56,6 +58,11 @@ RUNS = [
         for life, threads in (("held", "2"), ("forked", "1"), ("executed", "2"), ("exited", "1"), ("killed", "1"))
     ),
     ("removal", *SMALL, "--backing", "memfd", "--life", "forked"),
+    *(("lifetime", *SMALL, "--repeats", "2", "--life", life, "--cpus", "1,0") for life in LIVES),
+    ("lifetime", *SMALL, "--life", "in_flight", "--backing", "memfd_locked", "--cpus", "1,0"),
+    *(("memlock", "--attempt", attempt) for attempt in ATTEMPTS),
+    ("hibernation",),
+    ("hibernation", "--folder", "/proc/self"),
     *(
         ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", use)
         for use in ("one_size", "mixed", "churn", "processes")

@@ -54,6 +54,9 @@ WRONG = [
     (("process_latency", "--backing", "hugetlb_2m"), "--backing"),
     (("known_delay", "--backing", "thp"), "--backing"),
     (("known_delay", "--delay-per-mille", "-1"), "--delay-per-mille"),
+    (("lifetime", "--life", "immortal"), "--life"),
+    (("lifetime", "--backing", "anonymous"), "--backing"),
+    (("memlock", "--attempt", "nothing"), "--attempt"),
 ]
 
 
@@ -64,6 +67,9 @@ SMALL = {
     "alloc_latency": ("--way", "malloc"),
     "process_latency": (),
     "removal": ("--pages", "4"),
+    "lifetime": ("--pages", "4", "--repeats", "1"),
+    "memlock": (),
+    "hibernation": (),
     "fragmentation": ("--pages", "4"),
     "known_delay": ("--batch", "2", "--batches", "2"),
     "tlb_pressure": LITTLE,

@@ -14,7 +14,7 @@
 #include "parent.h"
 
 static const char ARRIVED[] = "--arrived"; /* how the new image is called; not for people */
-enum { EXECUTE = 0, DIGITS = 16 };
+enum { DIGITS = 16 };
 
 static int answer(int line, int error)
 {
@@ -22,22 +22,23 @@ static int answer(int line, int error)
 }
 
 /* The line goes along; whatever else is open was opened to be closed by it. Returns only where it failed. */
-static int execute(int line)
+static int execute(keeper_work work, void *context, int line)
 {
 	char number[DIGITS];
+	work(KEEPER_EXECUTES, context);
 	snprintf(number, sizeof(number), "%d", line);
 	fcntl(line, F_SETFD, 0);
 	execv("/proc/self/exe", (char *const[]){(char *)"keeper", (char *)ARRIVED, number, NULL});
 	return -errno;
 }
 
-static _Noreturn void serve(keeper_work work, void *context, int line)
+_Noreturn void keeper_serve(keeper_work work, void *context, int line)
 {
 	char wish;
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* no core file of a page that is refused */
 	signal(SIGBUS, SIG_DFL);
 	while (read(line, &wish, 1) == 1)
-		if (answer(line, wish == EXECUTE ? execute(line) : work(wish, context)))
+		if (answer(line, wish == KEEPER_EXECUTES ? execute(work, context, line) : work(wish, context)))
 			break;
 	_exit(EXIT_SUCCESS);
 }
@@ -54,7 +55,7 @@ int keeper_start(struct keeper *keeper, keeper_work work, void *context)
 		close(line[0]);
 		if (parent_follow(parent))
 			_exit(EXIT_FAILURE);
-		serve(work, context, line[1]);
+		keeper_serve(work, context, line[1]);
 	}
 	close(line[1]);
 	if (child < 0) {
@@ -65,28 +66,37 @@ int keeper_start(struct keeper *keeper, keeper_work work, void *context)
 	return 0;
 }
 
-int keeper_ask(struct keeper *keeper, char wish)
+int keeper_tell(const struct keeper *keeper, char wish)
+{
+	return send(keeper->line, &wish, 1, MSG_NOSIGNAL) == 1 ? 0 : -EFAULT;
+}
+
+int keeper_hear(const struct keeper *keeper)
 {
 	int error;
-	if (send(keeper->line, &wish, 1, MSG_NOSIGNAL) != 1)
-		return -EFAULT;
 	return read(keeper->line, &error, sizeof(error)) == sizeof(error) ? error : -EFAULT;
+}
+
+int keeper_ask(struct keeper *keeper, char wish)
+{
+	const int error = keeper_tell(keeper, wish);
+	return error ? error : keeper_hear(keeper);
 }
 
 int keeper_execute(struct keeper *keeper)
 {
-	return keeper_ask(keeper, EXECUTE);
+	return keeper_ask(keeper, KEEPER_EXECUTES);
 }
 
-bool keeper_arrive(int argc, char **argv)
+bool keeper_arrive(int argc, char **argv, keeper_work work, void *context)
 {
 	char wish;
 	if (argc != 3 || strcmp(argv[1], ARRIVED))
 		return false;
 	const int line = atoi(argv[2]);
-	if (!answer(line, 0))
-		while (read(line, &wish, 1) == 1)
-			;
+	int error = answer(line, 0);
+	while (!error && read(line, &wish, 1) == 1)
+		error = work ? answer(line, work(wish, context)) : 0;
 	return true;
 }
 

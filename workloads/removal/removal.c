@@ -89,7 +89,7 @@ static int tell(struct hold *hold)
 
 static int work(char wish, void *context)
 {
-	return wish == FILL ? fill(context) : tell(context);
+	return wish == FILL ? fill(context) : wish == TELL ? tell(context) : 0;
 }
 
 static int ask(struct trial *trial, char wish)
@@ -272,7 +272,7 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	if (keeper_arrive(argc, argv))
+	if (keeper_arrive(argc, argv, NULL, NULL))
 		return EXIT_OK;
 	static struct report report;
 	static struct cpu_list cpus;

@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.load import Result, load
 from bench.experiments.fragmentation import design as fragmentation
+from bench.experiments.lifetime import ALLOWED
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.removal import design as removal
 from bench.experiments.secret_life import design as secret_life
@@ -24,6 +25,7 @@ from bench.run.plan import make_plan
 from bench.run.publish import seal
 from tests.unit.bench.run.fake import FakeExecutor, manifest, report
 from workloads.catalog import units
+from workloads.lifetime import HANDED_ON
 from workloads.program import Success
 from workloads.spec import Condition, Samples, Series, Unsupported
 
@@ -44,6 +46,7 @@ ONCE = ("create", "ftruncate", "mmap", "munmap", "close")
 REFUSED = Unsupported("secret-disabled", "secret memory is switched off", "boot with secretmem.enable=1")
 SENTENCE = "This is a claim, in a sentence that is long enough to need a second line in a terminal of usual width."
 """Stands for every claim's text, so that a claim may be put better without any test here noticing."""
+NO_AREA = ("offered_before", "offered_after")
 Answer = Callable[[Condition, Path], Outcome]
 
 
@@ -99,7 +102,7 @@ def measured() -> Answer:
         readings = list(series(condition, rng))
         samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
         named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
-        extra = {"settings": settings(condition)} if condition.workload == "fragmentation" else {}
+        extra = {"settings": settings(condition)} if condition.workload in ("fragmentation", "memlock") else {}
         return Success(
             report=told(sum(len(ns) for name, ns in readings if not name.startswith("touch_split"))) | extra,
             samples=Samples(samples, named),
@@ -142,10 +145,45 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
     if condition.workload == "fragmentation":
         return course(condition, rng)
+    if condition.workload == "memlock":
+        fine = condition.get("attempt") in ALLOWED
+        return [("allowed", np.full(4, int(fine))), ("refused_errno", np.full(4, 0 if fine else 11))]
+    if condition.workload == "lifetime":
+        return stay(condition, rng)
+    if condition.workload == "hibernation":
+        return [(metric, np.full(4, int(metric in NO_AREA))) for metric in units("hibernation")]
     if condition.workload == "process_latency":
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
     return life(condition, rng)
+
+
+def stay(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return what is looked at of an area while it is kept and when it has gone: a secret page takes 2 us to go."""
+    pages, handed_on = int(condition.get("pages") or 0), condition.get("life") in HANDED_ON
+    ones, each = np.ones(4 * pages, dtype=np.int64), np.ones(4, dtype=np.int64)
+    kept = each * (not handed_on)
+    counts = [
+        ("counted_while_held", each),
+        ("counted_while_kept", kept),
+        ("word_while_kept", ones),
+        ("free_after", ones),
+    ]
+    sizes = [
+        (f"{name}_{when}", each * pages * 4096) for name in ("mlocked", "unevictable") for when in ("held", "kept")
+    ]
+    times = [("pages_free", drawn(rng, 800 * pages, 4)), ("free_apart", drawn(rng, 5000, 4))]
+    if condition.get("backing") != "secret":
+        return [*counts, *sizes, *times]
+    back = drawn(rng, 2000 * pages, 4)
+    own = [("entries_back", back), ("back_apart", drawn(rng, 5000, 4)), ("pages_free", back + 1000)]
+    return [("out_while_kept", ones), ("readable_after", ones), *own, *times[1:], *counts, *sizes, *execve(condition)]
+
+
+def execve(condition: Condition) -> list[tuple[str, np.ndarray]]:
+    """Return whether the descriptor was open in a new program; nothing where there was none."""
+    is_open = {"executed": 0, "executed_open": 1}.get(str(condition.get("life")))
+    return [] if is_open is None else [("open_after_execve", np.full(4, is_open))]
 
 
 def held(condition: Condition) -> list[tuple[str, np.ndarray]]:
@@ -165,7 +203,10 @@ def looked_at(condition: Condition) -> tuple[str, ...]:
 
 
 def settings(condition: Condition) -> dict[str, str | int]:
-    """Return what a run of fragmentation says of itself."""
+    """Return what a run of fragmentation or of memlock says of itself."""
+    if condition.workload == "memlock":
+        fine = condition.get("attempt") in ALLOWED
+        return {"outcome": "allowed" if fine else "EAGAIN", "last_step": "touch" if fine else "mmap"}
     steered = str(condition.get("use")).startswith("steered")
     return {"stopped_by": "share" if steered else "end", "plug_pages": 100_000 if steered else 0}
 

@@ -17,6 +17,7 @@ from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
 from bench.experiments.direct_map_reads import design as direct_map_reads
 from bench.experiments.kernel_paths import design as kernel_paths
+from bench.experiments.lifetime import design as lifetime
 from bench.experiments.memory_neighbours import design as memory_neighbours
 from bench.experiments.online_cpus import design as online_cpus
 from bench.experiments.page_cost import design as page_cost
@@ -44,8 +45,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     paths = result(folder, kernel_paths(Wish("full")), blocks=3)
     beside = neighbour_result(folder, neighbours(("compute", "timer"), blocks=6), Truth())
     held = result(folder, memory_neighbours(Wish()), blocks=3)
+    kept = result(folder, lifetime(Wish(cpus=2)), blocks=3)
     mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
-    every = (cost, secret_life_result(folder), online, splits, reads, paths, beside, held, mapped, amounts)
+    every = (cost, secret_life_result(folder), online, splits, reads, paths, beside, held, kept, mapped, amounts)
     return [(made, cells(made)) for made in every]
 
 
@@ -58,9 +60,9 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
-        "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory",
+        "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory", "lives", "returns", "limit",
     }  # fmt: skip
-    assert len(FIGURES) == 26
+    assert len(FIGURES) == 29
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
