@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Picture
 from matplotlib.typing import RcKeyType
 
@@ -107,6 +108,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
         for axes in drawn.axes:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
+    lay_out(drawn)
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
@@ -119,6 +121,15 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     words = (escape(CONTROL.sub("", text)) for text in (title, description))
     told = '<title id="{0}title">{1}</title><desc id="{0}desc">{2}</desc>'.format(prefix, *words)
     return f"{head}>{told}{rest.rstrip()}"
+
+
+def lay_out(drawn: Picture) -> None:
+    """Give everything its place, once and for all: saving would draw the whole picture twice for it."""
+    engine = drawn.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(drawn)  # text is as wide as in the file
+        engine.execute(drawn)
+        drawn.set_layout_engine("none")
 
 
 def grid(axes: Axes, axis: Literal["both", "x", "y"] = "both") -> None:
