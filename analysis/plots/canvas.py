@@ -60,6 +60,11 @@ REFERENCE = re.compile(r'(id="|url\(#|href="#)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML cannot hold; names come from results."""
+PLACES = re.compile(r'(?<= d=")[^"]*')
+LEVEL = re.compile(r"M (\S+) (\S+) \nL (\S+) \2 \n")
+"""A level line, of which a map has thousands: half as long as it can be written."""
+FINE = re.compile(r"(\.\d\d)\d+")
+"""What is finer than a hundredth of a point: nobody sees it, and it may differ from one CPU to another."""
 RULE = re.compile(r"\s*<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>")
 
 
@@ -111,6 +116,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     lay_out(drawn)
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
+    text = PLACES.sub(lambda found: LEVEL.sub(r"M\1 \2H\3", FINE.sub(r"\1", found[0])), text)
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
     prefix = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}", text), count=1)
