@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from analysis.load import load
@@ -18,6 +16,7 @@ from analysis.report.study import Study, study
 from analysis.report.verdictfile import verdicts_of
 from bench.error import LabError
 from bench.run.journal import Journal
+from cli.crew import each
 from cli.gallery import file_name
 from cli.place import CHECKOUT
 from cli.swap import building
@@ -53,13 +52,11 @@ def refuse_other(target: Path) -> None:
 
 def edition(results: Sequence[Path]) -> dict[str, str]:
     """Return the files of the edition of some results by their paths in it: the same bytes for the same results."""
-    workers = min(len(os.sched_getaffinity(0)), len(results))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        drawn = list(pool.map(draw, results))
+    drawn = each(draw, results)
     report = arrange(drawn)
     names = {figure.svg: f"{FIGURES}/{file_name(n, figure)}.svg" for n, figure in enumerate(report.figures, 1)}
     pictures = {names[figure.svg]: alone(figure) for figure in report.figures}
-    verdicts = verdicts_of([each for each, _ in drawn])
+    verdicts = verdicts_of([found for found, _ in drawn])
     text = markdown.write(report, names)
     return {TEXT: text, VERDICTS: verdicts.model_dump_json(indent=2) + "\n", **pictures}
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from analysis.site.entry import Entry, LeftOut, SiteFile
 from analysis.site.index import index
 from bench.error import LabError
 from bench.model.codec import decode
-from bench.run.journal import RUNS, SAMPLES, read
+from bench.run.journal import read
+from cli.crew import each
 from cli.exhibit import put
 from cli.swap import building
 
@@ -30,12 +28,12 @@ def publish(results: Sequence[Path], target: Path, *, anew: bool = False) -> Sit
     Raises LabError where the folder is there and no site, or cannot be written; then it is as it was.
     """
     former = former_site(target)
-    known = {} if anew or former is None else {each.folder: each for each in former.entries}
+    known = {} if anew or former is None else {entry.folder: entry for entry in former.entries}
     with building(target) as draft:
-        made = put_all(results, draft, target if known else None, known)
+        made = each(partial(put, draft=draft, former=target if known else None, known=known), results)
         site = SiteFile(
             entries=tuple(sorted((e for e in made if isinstance(e, Entry)), key=newest_first, reverse=True)),
-            left_out=tuple(sorted((e for e in made if isinstance(e, LeftOut)), key=lambda each: each.name)),
+            left_out=tuple(sorted((e for e in made if isinstance(e, LeftOut)), key=lambda left: left.name)),
         )
         (draft / SITE).write_text(site.model_dump_json(indent=1) + "\n")
         (draft / INDEX).write_text(index(site))
@@ -70,26 +68,3 @@ def former_site(target: Path) -> SiteFile | None:
 def is_ours(path: Path) -> bool:
     """Tell whether something has a name that a site gives."""
     return path.name in (INDEX, SITE) or bool(FOLDER.fullmatch(path.name))
-
-
-def put_all(
-    results: Sequence[Path], draft: Path, former: Path | None, known: dict[str, Entry]
-) -> list[Entry | LeftOut]:
-    """Write every result that can be shown, as many at a time as there are CPUs, those with most to draw first."""
-    ordered = sorted(results, key=lambda path: (-weight(path), str(path)))
-    workers = min(len(os.sched_getaffinity(0)), max(len(ordered), 1))
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=deaf)
-    try:
-        return list(pool.map(partial(put, draft=draft, former=former, known=known), ordered))
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def weight(result: Path) -> int:
-    """Return how much there is to read of a result, in bytes: about how long its report takes."""
-    return sum(path.stat().st_size for name in (RUNS, SAMPLES) if (path := result / name).is_file())
-
-
-def deaf() -> None:
-    """Leave Ctrl-C to the process that started this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -33,7 +33,7 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
         def shutdown(self, **named: object) -> None:
             pass
 
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr("cli.crew.ProcessPoolExecutor", Pool)
 
 
 def readings(condition: Condition, n: int) -> tuple[int, ...]:
