@@ -24,11 +24,12 @@ class Download(Record):
 
 
 class Answer(Record):
-    """A fear, a claim or a proof by its name, its sentence, and what came of it."""
+    """A claim or a proof by its name, its sentence, and what came of it; of a fear `text` is the title."""
 
     name: str
     text: str
     outcome: Outcome
+    said: str = ""
 
 
 class Entry(Record):
@@ -96,7 +97,7 @@ def entry(study: Study, folder: str, written: tuple[Download, Download], data: t
         made=study.made,
         planned=study.planned,
         fears=tuple(
-            Answer(name=ruling.fear.id, text=ruling.fear.title, outcome=ruling.outcome)
+            Answer(name=ruling.fear.id, text=ruling.fear.title, outcome=ruling.outcome, said=ruling.fear.said)
             for ruling in column.rulings
             if ruling.outcome != "not run"
         ),

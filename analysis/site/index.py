@@ -54,12 +54,13 @@ def texts(answers: Iterable[Answer]) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
-def fears(entries: tuple[Entry, ...]) -> tuple[tuple[str, str], ...]:
+def fears(entries: tuple[Entry, ...]) -> tuple[tuple[Answer, str], ...]:
     """Return each fear that any result says something of, and how many results say what."""
+    known = {answer.name: answer for entry in entries for answer in entry.fears}
     said: dict[str, Counter[str]] = {}
     for answer in (answer for entry in entries for answer in entry.fears):
-        said.setdefault(answer.text, Counter())[answer.outcome] += 1
-    return tuple((text, tally(counted)) for text, counted in sorted(said.items()))
+        said.setdefault(answer.name, Counter())[answer.outcome] += 1
+    return tuple((known[name], tally(said[name])) for name in sorted(known, key=lambda name: known[name].text))
 
 
 def tally(counted: Counter[str]) -> str:
