@@ -14,6 +14,7 @@ from analysis.report.outline import arrange
 from analysis.report.paper import alone
 from analysis.report.study import Study, study
 from analysis.report.verdictfile import verdicts_of
+from analysis.standing import standings
 from bench.error import LabError
 from bench.run.journal import Journal
 from cli.crew import each
@@ -53,10 +54,11 @@ def refuse_other(target: Path) -> None:
 def edition(results: Sequence[Path]) -> dict[str, str]:
     """Return the files of the edition of some results by their paths in it: the same bytes for the same results."""
     drawn = each(draw, results)
-    report = arrange(drawn)
+    sound = standings(results, [found.result for found, _ in drawn])
+    report = arrange(drawn, sound)
     names = {figure.svg: f"{FIGURES}/{file_name(n, figure)}.svg" for n, figure in enumerate(report.figures, 1)}
     pictures = {names[figure.svg]: alone(figure) for figure in report.figures}
-    verdicts = verdicts_of([found for found, _ in drawn])
+    verdicts = verdicts_of([found for found, _ in drawn], sound)
     text = markdown.write(report, names)
     return {TEXT: text, VERDICTS: verdicts.model_dump_json(indent=2) + "\n", **pictures}
 

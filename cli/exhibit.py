@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.load import load
@@ -14,11 +15,11 @@ from analysis.report.outline import compose
 from analysis.report.study import Study, study
 from analysis.report.verdictfile import verdicts_of
 from analysis.site.entry import Download, Entry, LeftOut, entry
+from analysis.standing import standings
 from bench.error import LabError
 from bench.model.codec import decode
 from bench.model.manifest import Seal
 from bench.run.journal import CHUNK_BYTES, SEAL, SEALED, SEALED_TOO
-from cli import source
 
 KNOWN = (*SEALED, *SEALED_TOO, SEAL)
 REPORT, VERDICTS = "report.html", "verdicts.json"
@@ -27,37 +28,51 @@ MOST_JSON_BYTES = 1 << 28
 """A manifest of seal and runs beyond this would take more memory to read than a site is worth."""
 
 
-def put(result: Path, draft: Path, former: Path | None, known: dict[str, Entry]) -> Entry | LeftOut:
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A site that grows in `draft`: the former one, if any, with what it holds, and the validations of its machines.
+
+    `made_by` tells the code and the validations by which reports are written from any other.
+    """
+
+    draft: Path
+    former: Path | None
+    known: dict[str, Entry]
+    validations: tuple[Path, ...]
+    made_by: str
+
+
+def put(result: Path, hall: Hall) -> Entry | LeftOut:
     """Write one result to a site that grows, from a former site where nothing of it has changed since.
 
     What is wrong with a result is said, and keeps no other out.
     """
     name = f"{result.parent.name}/{result.name}"
     try:
-        return written(result, draft, former, known)
+        return written(result, hall)
     except LabError as error:
         return LeftOut(name=name, why=str(error).replace(str(result), name))
     except Exception as error:  # noqa: BLE001 - whatever numbers that nobody could measure lead to
         return LeftOut(name=name, why=f"its report cannot be made: {type(error).__name__}")
 
 
-def written(result: Path, draft: Path, former: Path | None, known: dict[str, Entry]) -> Entry:
+def written(result: Path, hall: Hall) -> Entry:
     """Write one result; raises LabError where it is damaged, unfinished, there already, or not all plain files."""
     refuse_what_is_not_plain(result)
     if not (result / SEAL).exists():
         raise LabError("result-unfinished", f"{result} is not finished", remedy="finish it with ./lab run --resume")
-    target = draft / copy(result / SEAL, None)[1][:DIGITS]
+    target = hall.draft / copy(result / SEAL, None)[1][:DIGITS]
     try:
         target.mkdir()
     except FileExistsError:
         raise LabError("result-exists", f"{result} is in the site already", "it is a copy of another") from None
     try:
         data = put_data(result, target)
-        old = known.get(target.name)
-        if old and former and reused(old, former / target.name, target):
+        old = hall.known.get(target.name)
+        if old and hall.former and old.made_by == hall.made_by and reused(old, hall.former / target.name, target):
             return old.model_copy(update={"downloads": data})
         found = study(load(target))
-        return entry(found, target.name, report(found, target), data, source.checksum())
+        return entry(found, target.name, report(found, target, hall.validations), data, hall.made_by)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
@@ -83,11 +98,12 @@ def put_file(result: Path, name: str, target: Path, expected: str) -> Download:
     return Download(name=name, size_bytes=size_bytes, sha256=digest)
 
 
-def report(found: Study, target: Path) -> tuple[Download, Download]:
+def report(found: Study, target: Path, validations: tuple[Path, ...]) -> tuple[Download, Download]:
     """Write the report and the verdicts of a study, which is of the copy in the site: so they name the data set."""
+    sound = standings(validations, [found.result])
     return (
-        put_text(target / REPORT, page.write(compose([found]))),
-        put_text(target / VERDICTS, verdicts_of([found]).model_dump_json(indent=2) + "\n"),
+        put_text(target / REPORT, page.write(compose([found], sound))),
+        put_text(target / VERDICTS, verdicts_of([found], sound).model_dump_json(indent=2) + "\n"),
     )
 
 
@@ -99,9 +115,7 @@ def put_text(target: Path, text: str) -> Download:
 
 
 def reused(old: Entry, former: Path, target: Path) -> bool:
-    """Take report and verdicts over from a former site, where this very code wrote them and they are as it says."""
-    if old.made_by != source.checksum():
-        return False
+    """Take report and verdicts over from a former site, where they are as it says."""
     try:
         return all(copy(former / each.name, target / each.name)[1] == each.sha256 for each in ours(old))
     except LabError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Sequence
@@ -11,10 +12,12 @@ from pathlib import Path
 from analysis.site.entry import Entry, LeftOut, SiteFile
 from analysis.site.index import index
 from bench.error import LabError
+from bench.experiments.validation import NAME as VALIDATION
 from bench.model.codec import decode
-from bench.run.journal import read
+from bench.run.journal import SEAL, digest, read
+from cli import source
 from cli.crew import each
-from cli.exhibit import put
+from cli.exhibit import Hall, put
 from cli.swap import building
 
 INDEX, SITE = "index.html", "site.json"
@@ -29,8 +32,10 @@ def publish(results: Sequence[Path], target: Path, *, anew: bool = False) -> Sit
     """
     former = former_site(target)
     known = {} if anew or former is None else {entry.folder: entry for entry in former.entries}
+    sound = tuple(path for path in results if path.parent.name == VALIDATION)
     with building(target) as draft:
-        made = each(partial(put, draft=draft, former=target if known else None, known=known), results)
+        hall = Hall(draft, target if known else None, known, sound, made_by(sound))
+        made = each(partial(put, hall=hall), results)
         site = SiteFile(
             entries=tuple(sorted((e for e in made if isinstance(e, Entry)), key=newest_first, reverse=True)),
             left_out=tuple(sorted((e for e in made if isinstance(e, LeftOut)), key=lambda left: left.name)),
@@ -38,6 +43,12 @@ def publish(results: Sequence[Path], target: Path, *, anew: bool = False) -> Sit
         (draft / SITE).write_text(site.model_dump_json(indent=1) + "\n")
         (draft / INDEX).write_text(index(site))
     return site
+
+
+def made_by(validations: Sequence[Path]) -> str:
+    """Return a checksum of the code, and of the validations that stand in its reports."""
+    seals = sorted(digest(path / SEAL) for path in validations if (path / SEAL).is_file())
+    return hashlib.sha256(" ".join((source.checksum(), *seals)).encode()).hexdigest()
 
 
 def newest_first(entry: Entry) -> tuple[str, str]:
