@@ -33,9 +33,9 @@ VALUE = {1: "ns", 2: "value"}
 COLUMNS = ("run", "metric", "value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A result as it lies on disk; without a seal it is not finished."""
+    """A result as it lies on disk; without a seal it is not finished. Like another only where it is the same."""
 
     path: Path
     manifest: Manifest

@@ -15,6 +15,10 @@ class LabError(Exception):
         self.why = why
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[type[LabError], tuple[str, str, str, str]]:
+        """Return how to make it again: it may have happened in another process."""
+        return type(self), (self.slug, self.what, self.why, self.remedy)
+
     def __str__(self) -> str:
         """Return the one line."""
         why = f": {self.why}" if self.why else ""

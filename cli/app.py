@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "Say what changed between two results of the same experiment.",
     "report": "Write the report of one or several results as one HTML file.",
     "advise": "Say what holding secrets costs here, by each way of holding them, and which to take.",
+    "publish": "Write a static site of all results, or the report that a repository shows.",
     "export": "Export a result for other programs (pyperf, csv).",
     "notebook": "Open the notebooks in JupyterLab: questions to results, yours too.",
     "archive": "Copy a finished result to results/, where git sees it.",

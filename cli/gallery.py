@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.plots.figure import Figure
 from analysis.report.block import Document
 from bench.run.journal import replace, unwritable
 
@@ -25,9 +26,14 @@ def hang(report: Document, columns: Document, folder: Path, target: Path) -> Map
         raise unwritable(folder, error) from None
     addresses = {}
     for number, (figure, thin) in enumerate(zip(report.figures, columns.figures, strict=True), 1):
-        name = f"{number:02}-{re.sub(r'[^a-z0-9]+', '-', figure.name.lower())}"
+        name = file_name(number, figure)
         for each, width_mm, ending in ((figure, WIDTH_MM, ""), (thin, COLUMN_MM, "-column")):
             replace(folder / f"{name}{ending}.svg", alone(each, width_mm).encode())
             replace(folder / f"{name}{ending}.png", png(each, width_mm))
         addresses[figure.svg] = Path(os.path.relpath(folder / f"{name}.svg", target.parent)).as_posix()
     return addresses
+
+
+def file_name(number: int, figure: Figure) -> str:
+    """Return the name of a figure's files, without what tells their kind."""
+    return f"{number:02}-{re.sub(r'[^a-z0-9]+', '-', figure.name.lower())}"

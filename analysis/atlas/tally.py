@@ -46,7 +46,7 @@ def tally(atlas: Atlas) -> Tally:
         large_bytes=atlas.mapped_bytes(MAPPED_2M),
         huge_bytes=atlas.mapped_bytes(MAPPED_1G),
         removed_pages=int(atlas.pages[is_removed(atlas)].sum()),
-        scar_pages=int(atlas.pages[is_scar(atlas)].sum()) if has_global(atlas) else None,
+        scar_pages=scar_pages(atlas),
         small_regions=int((pages_by(atlas, atlas.level == MAPPED_4K, REGION_PAGES) > 0).sum()),
         whole_rows=whole,
         split_rows=split,
@@ -70,6 +70,11 @@ def is_removed(atlas: Atlas) -> np.ndarray:
     """Tell of each stretch whether it has an entry that is not present: a secret, while it lasts."""
     found: np.ndarray = (atlas.code > 0) & (atlas.flags & PRESENT == 0)
     return found
+
+
+def scar_pages(atlas: Atlas) -> int | None:
+    """Return how many pages were taken out once and put back, None where that cannot be told."""
+    return int(atlas.pages[is_scar(atlas)].sum()) if has_global(atlas) else None
 
 
 def is_scar(atlas: Atlas) -> np.ndarray:

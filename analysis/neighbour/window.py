@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +65,12 @@ class Window:
         return self.operations_a_s if metric == "operations" else self.latency_ns.get(metric, np.nan)
 
 
+@lru_cache(maxsize=1)
 def windows(result: Result) -> tuple[Window, ...]:
-    """Return the windows of a result in the order in which they were made, one for each kind of victim of a run."""
+    """Return the windows of a result in the order in which they were made, one for each kind of victim of a run.
+
+    Those of the last result are kept: four figures and two chapters ask for them.
+    """
     if all(condition.workload != WORKLOAD for condition in result.manifest.experiment.conditions):
         return ()
     made = (pair for pair in readings(result) if pair[0].trial.condition.workload == WORKLOAD)

@@ -126,7 +126,9 @@ def paint(axes: Axes, cells: Integers, layout: Layout, alpha: float = 1) -> None
         chosen = cells >= kind if alpha == 1 else cells == kind
         width = filled * layout.row_height * POINTS
         look = {"fill": False, "edgecolor": colour, "linewidth": width, "capstyle": "butt", "alpha": alpha}
-        axes.add_patch(PathPatch(lines(chosen), antialiased=False, **look))
+        # not add_patch: it works out the limits, which dress() sets, from every single line
+        painted = axes.add_artist(PathPatch(lines(chosen), antialiased=False, **look))
+        painted.set_clip_path(axes.patch)
 
 
 def lines(chosen: np.ndarray) -> Path:

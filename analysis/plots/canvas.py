@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Picture
 from matplotlib.typing import RcKeyType
 
@@ -59,6 +60,11 @@ REFERENCE = re.compile(r'(id="|url\(#|href="#)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What XML cannot hold; names come from results."""
+PLACES = re.compile(r'(?<= d=")[^"]*')
+LEVEL = re.compile(r"M (\S+) (\S+) \nL (\S+) \2 \n")
+"""A level line, of which a map has thousands: half as long as it can be written."""
+FINE = re.compile(r"(\.\d\d)\d+")
+"""What is finer than a hundredth of a point: nobody sees it, and it may differ from one CPU to another."""
 RULE = re.compile(r"\s*<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>")
 
 
@@ -107,8 +113,10 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
         for axes in drawn.axes:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
+    lay_out(drawn)
     drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
+    text = PLACES.sub(lambda found: LEVEL.sub(r"M\1 \2H\3", FINE.sub(r"\1", found[0])), text)
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
     prefix = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}", text), count=1)
@@ -119,6 +127,15 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     words = (escape(CONTROL.sub("", text)) for text in (title, description))
     told = '<title id="{0}title">{1}</title><desc id="{0}desc">{2}</desc>'.format(prefix, *words)
     return f"{head}>{told}{rest.rstrip()}"
+
+
+def lay_out(drawn: Picture) -> None:
+    """Give everything its place, once and for all: saving would draw the whole picture twice for it."""
+    engine = drawn.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(drawn)  # text is as wide as in the file
+        engine.execute(drawn)
+        drawn.set_layout_engine("none")
 
 
 def grid(axes: Axes, axis: Literal["both", "x", "y"] = "both") -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.atlas.region import kinds
 from analysis.atlas.store import states
-from analysis.atlas.tally import Tally, tally
+from analysis.atlas.tally import Tally, scar_pages, tally
 from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots import canvas
@@ -16,7 +16,7 @@ from analysis.plots.atlas import FOOT, HEAD, LEFT, RIGHT, View, draw_maps, narro
 from analysis.plots.figure import Figure
 from analysis.plots.palette import ORANGE, VERMILLION
 from bench.model.run import Run
-from workloads.atlas import PAGE_BYTES, Atlas
+from workloads.atlas import MAPPED_4K, PAGE_BYTES, Atlas
 
 TITLE = "The direct map"
 DESCRIPTION = "How the kernel maps all memory for itself, before the first run and after the last one."
@@ -34,13 +34,14 @@ GIB, MIB = 1 << 30, 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The first and the last state of a result with their tallies, and the tally after each run that has one."""
+    """The first and the last state of a result with their tallies, and what is split after each run that has both."""
 
     first: Atlas
     last: Atlas
     before: Tally
     after: Tally
-    growth: tuple[tuple[int, Tally], ...]
+    growth: tuple[tuple[int, int, int | None], ...]
+    """A run (plan index), and behind it the bytes in 4 KB pages and of what was once taken out."""
 
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
@@ -68,17 +69,17 @@ def journey(result: Result) -> Journey | None:
     if not runs:
         return None
     ends = (runs[0].atlas_before, runs[-1].atlas_after)
-    tallies: dict[str, Tally] = {}
+    split: dict[str, tuple[int, int | None]] = {}
     kept: dict[str, Atlas] = {}
     for state, atlas in states(result):
-        tallies[state.sha256] = tally(atlas)
+        split[state.sha256] = atlas.mapped_bytes(MAPPED_4K), scar_bytes(atlas)
         if state.sha256 in ends:
             kept[state.sha256] = atlas
-    if any(name not in tallies for run in runs for name in names(run)):
+    if any(name not in split for run in runs for name in names(run)):
         return None
-    first, last = (str(name) for name in ends)
-    growth = tuple((run.trial.index, tallies[str(run.atlas_after)]) for run in runs)
-    return Journey(kept[first], kept[last], tallies[first], tallies[last], growth)
+    first, last = (kept[str(name)] for name in ends)
+    growth = tuple((run.trial.index, *split[str(run.atlas_after)]) for run in runs)
+    return Journey(first, last, tally(first), tally(last), growth)
 
 
 def names(run: Run) -> tuple[str, str]:
@@ -88,11 +89,11 @@ def names(run: Run) -> tuple[str, str]:
 
 def draw_growth(axes: Axes, found: Journey) -> None:
     """Draw, run by run, how much more is in 4 KB pages, and was taken out once, than before the first run."""
-    at = [index for index, _ in found.growth]
-    small = [(each.small_bytes - found.before.small_bytes) / MIB for _, each in found.growth]
+    at = [index for index, _, _ in found.growth]
+    small = [(now - found.before.small_bytes) / MIB for _, now, _ in found.growth]
     axes.plot(at, small, color=ORANGE, linewidth=2, label="in 4 KB pages")
-    scars = [scar_bytes(each) for _, each in found.growth]
-    begun = scar_bytes(found.before)
+    scars = [now for _, _, now in found.growth]
+    begun = scar_bytes(found.first)
     if begun is not None and None not in scars:
         axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
                   label="once taken out")  # fmt: skip
@@ -103,9 +104,10 @@ def draw_growth(axes: Axes, found: Journey) -> None:
     canvas.grid(axes, "y")
 
 
-def scar_bytes(found: Tally) -> int | None:
+def scar_bytes(atlas: Atlas) -> int | None:
     """Return the size of what was once taken out, None where it cannot be told."""
-    return None if found.scar_pages is None else found.scar_pages * PAGE_BYTES
+    pages = scar_pages(atlas)
+    return None if pages is None else pages * PAGE_BYTES
 
 
 def row(name: str, found: Tally) -> tuple[str, ...]:

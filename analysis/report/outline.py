@@ -9,6 +9,7 @@ from analysis.family import places
 from analysis.fear.column import Column, columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
+from analysis.plots.figure import Figure
 from analysis.report import chapter, claims, closing, fears, guidance, validation
 from analysis.report.answer import answer
 from analysis.report.block import Block, Document, Heading, Part, Text
@@ -38,8 +39,13 @@ def document(results: Sequence[Result], validations: Iterable[Path] = ()) -> Doc
 
 def compose(studies: Sequence[Study], found_sound: Sequence[Standing]) -> Document:
     """Return the report of some studies, and of what stands for their machines."""
+    return arrange([(each, figures(each.result, each.cells)) for each in studies], found_sound)
+
+
+def arrange(drawn: Sequence[tuple[Study, tuple[Figure, ...]]], found_sound: Sequence[Standing]) -> Document:
+    """Return the report of some studies whose figures are drawn, and of what stands for their machines."""
+    studies = [each for each, _ in drawn]
     found = columns(studies)
-    drawn = [(each, figures(each.result, each.cells)) for each in studies]
     steady = [steadiness(each) for each in studies]
     ranked = places(verdict for each in studies for verdict in each.verdicts)
     told = Part("figures", "The same in figures", tuple(in_figures(found)))

@@ -159,8 +159,12 @@ class VerdictFile(Record):
 
 def verdict_file(results: Sequence[Result], validations: Iterable[Path] = ()) -> VerdictFile:
     """Return the verdict file of some results; `validations` as for a report."""
-    found = {each.machine: each for each in standings(validations, results)}
-    studies = [study(result) for result in results]
+    return verdicts_of([study(result) for result in results], standings(validations, results))
+
+
+def verdicts_of(studies: Sequence[Study], found_sound: Sequence[Standing]) -> VerdictFile:
+    """Return the verdict file of some studies, with what stands for their machines."""
+    found = {each.machine: each for each in found_sound}
     ranked = places(verdict for each in studies for verdict in each.verdicts)
     return VerdictFile(columns=tuple(judged(each, found[each.machine], ranked) for each in columns(studies)))
 

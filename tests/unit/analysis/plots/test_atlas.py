@@ -98,7 +98,7 @@ def test_figure_of_a_result_shows_before_and_after_and_says_the_same_as_a_table(
 def test_journey_counts_run_by_run(tmp_path: Path) -> None:
     found = direct_map.journey(result(tmp_path, grown(COUNTS)))
     assert found is not None
-    assert [(run, each.scar_pages) for run, each in found.growth] == [(0, 5), (1, 9), (2, 9)]
+    assert [(run, taken) for run, _, taken in found.growth] == [(0, 5 * 4096), (1, 9 * 4096), (2, 9 * 4096)]
     assert found.first.name() == scarred(2).name() and found.last.name() == scarred(9).name()
 
 

@@ -1,0 +1,1 @@
+"""The site: all published results under one index."""

@@ -1,0 +1,57 @@
+"""Folders that take a place whole: the new one is there, or the old one still is, at every moment."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.run.journal import sync_folder, writing
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+
+
+@contextmanager
+def building(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target to fill, which then takes its place; nothing of it stays otherwise.
+
+    Whatever the target was before is removed: the caller has looked at it. Raises LabError where it cannot be written.
+    """
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    try:
+        with writing(target):
+            draft.mkdir(parents=True)
+            yield draft
+            sync_folder(draft)
+            take_place(draft, target)
+            sync_folder(target.parent)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def take_place(draft: Path, target: Path) -> None:
+    """Put a folder in the place of another, which is then where the first one was, or in a place that is free."""
+    if not os.path.lexists(target):
+        draft.rename(target)
+        return
+    try:
+        exchange(draft, target)
+    except OSError as error:
+        if error.errno not in (errno.ENOSYS, errno.EINVAL):  # NFS and FUSE may know no exchange
+            raise
+        aside = draft.with_suffix(".old")
+        target.rename(aside)
+        draft.rename(target)
+        aside.rename(draft)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Exchange two folders in one step (renameat2(2), Linux 3.15); raises OSError where that is not to be had."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(other))
