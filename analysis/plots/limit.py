@@ -77,13 +77,13 @@ def where(told: Told) -> str:
 
 
 def panel(axes: Axes, found: list[Told], names: list[str], places: list[str]) -> None:
-    """Draw a row an attempt and a column a place, with the outcome in words beside the mark."""
+    """Draw a row an attempt and a column a place, with the error beside the mark."""
     for told in found:
         attempt, outcome, *_ = told
         x, y = places.index(where(told)), names.index(attempt)
-        colour = GREEN if outcome == "allowed" else BLUE
-        axes.plot(x, y, "o" if outcome == "allowed" else "X", markersize=8, color=colour)
-        axes.annotate(outcome, (x, y), xytext=(8, 0), textcoords="offset points", va="center")
+        fine = outcome == "allowed"
+        axes.plot(x, y, "o" if fine else "X", markersize=8, color=GREEN if fine else BLUE)
+        axes.annotate("" if fine else outcome, (x, y), xytext=(8, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(names)), [NAMES[name] for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks(range(len(places)), [name if name == "allowed" else f"refused at {name}" for name in places])

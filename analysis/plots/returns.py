@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import NullLocator
 
 from analysis.cells import Cell
 from analysis.load import Result
@@ -67,9 +67,11 @@ def panel(axes: Axes, life: str, found: Sequence[Stay]) -> None:
     for backing in (ORDINARY, SECRET):
         of = sorted((e for e in found if (e.life, e.backing) == (life, backing)), key=lambda each: each.pages)
         line(axes, [(4096 * e.pages, e.times["pages_free"]) for e in of], backing_colour(backing))
+    sizes = sorted({4096 * each.pages for each in found if each.life == life})
     axes.set_title(ENDS[life])
     axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: size_text(round(value))))
+    axes.set_xticks(sizes, [size_text(size) for size in sizes], minor=False)
+    axes.xaxis.set_minor_locator(NullLocator())
     time_axis(axes.yaxis, log=True)
     canvas.grid(axes)
 

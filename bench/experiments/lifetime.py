@@ -163,12 +163,10 @@ def of_lives() -> tuple[Proof, ...]:
         for name, how in ENDED.items()
     )
     words = "Whoever keeps an area, in whatever way, reads from each page what was written."
-    free = "Every frame is free when the area is ended, in whatever way."
     return (
         *kept,
         proof("words", words, "word_while_kept", every, 1, MANY),
         *back,
-        proof("free", free, "free_after", every, 1, MANY),
         *of_execve(),
         *of_account(),
     )

@@ -52,7 +52,7 @@ def test_proofs_say_how_many_readings_they_rest_on(report: Document) -> None:
 def test_fear_that_was_not_looked_at_says_why_and_has_no_part(report: Document) -> None:
     rest = [block for block in report.parts[0].blocks if isinstance(block, Table)][1]
     first, why = next((row[0], row[2]) for row in rest.rows if "hibernate" in str(row[0]))
-    assert isinstance(first, Told) and first.part == "" and "no workload" in str(why)
+    assert isinstance(first, Told) and first.part == "" and "no result of hibernation" in str(why)
     assert "fear-hibernation" not in [part.name for part in report.parts]
 
 
