@@ -75,12 +75,12 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     secret = [each for each in usual if each.backing == SECRET]
     if not secret:
         return None
+    title = f"{TITLE}: {size_text(4096 * secret[0].pages)}"
     with canvas.style():
         picture = canvas.picture(7.6, 1.2 + ROW_HEIGHT * len(secret))
         panel(picture.subplots(), usual, [each.life for each in secret])
         name_lines(picture, [(legend(b), backing_colour(b), float(n)) for n, b in enumerate(SHOWN)])
-        svg = canvas.svg(picture, "lives", TITLE, DESCRIPTION)
-    title = f"{TITLE}: {size_text(4096 * secret[0].pages)}"
+        svg = canvas.svg(picture, "lives", title, DESCRIPTION)
     return Figure("lives", title, DESCRIPTION, svg, HEADER, tuple(row(found, each) for each in secret), NOTE)
 
 
