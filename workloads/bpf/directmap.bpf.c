@@ -106,3 +106,23 @@ int follow(struct directmap_context *context)
 	context->at = at;
 	return 0;
 }
+
+/* Read a word of the calling process by its own mapping, as code that may not sleep; `at` is where, then what. */
+SEC("syscall")
+int read_user(struct directmap_context *context)
+{
+	__u64 word = 0;
+	context->count = bpf_probe_read_user(&word, sizeof(word), (void *)context->at);
+	context->at = word;
+	return 0;
+}
+
+/* The same as a system call does it. */
+SEC("syscall")
+int copy_user(struct directmap_context *context)
+{
+	__u64 word = 0;
+	context->count = bpf_copy_from_user(&word, sizeof(word), (void *)context->at);
+	context->at = word;
+	return 0;
+}

@@ -64,6 +64,8 @@ static int load(struct directmap *map)
 	map->copy_pages = find_program(map->object, "copy_pages");
 	map->copy_words = find_program(map->object, "copy_words");
 	map->follow = find_program(map->object, "follow");
+	map->read_user = find_program(map->object, "read_user");
+	map->copy_user = find_program(map->object, "copy_user");
 	map->address = share(map->object, "address", MOST_READS * sizeof(*map->address));
 	map->page = share(map->object, "page", MOST_READS * sizeof(*map->page));
 	return map->address && map->page ? 0 : -ENOMEM;
@@ -244,4 +246,12 @@ int directmap_follow(const struct directmap *map, uint64_t *at, uint64_t count, 
 	*at = context.at;
 	*ns = context.ns;
 	return error || context.at ? error : -EFAULT; /* a read that fails gives 0, and so do all after it */
+}
+
+int directmap_read_user(const struct directmap *map, const void *address, bool may_sleep, uint64_t *word)
+{
+	struct directmap_context context = {.at = (uintptr_t)address};
+	const int error = run(may_sleep ? map->copy_user : map->read_user, &context);
+	*word = context.at;
+	return error ? error : (int)context.count;
 }

@@ -18,7 +18,7 @@ struct bpf_object;
 
 struct directmap {
 	struct bpf_object *object;
-	int find_root, copy_pages, copy_words, follow;
+	int find_root, copy_pages, copy_words, follow, read_user, copy_user;
 	uint64_t *address;                 /* of MOST_READS places, shared with the programs */
 	uint64_t (*page)[ENTRIES_A_TABLE]; /* what was read there */
 	uint64_t base;
@@ -46,5 +46,10 @@ int directmap_read(struct directmap *map, const uint64_t *frame, uint64_t count,
  * where an address could not be read.
  */
 int directmap_follow(const struct directmap *map, uint64_t *at, uint64_t count, uint64_t *ns);
+/*
+ * Have the kernel read a word of this process by the process's own mapping: as code that may not sleep does, or as a
+ * system call does. Returns what the helper returned: 0 or -errno.
+ */
+int directmap_read_user(const struct directmap *map, const void *address, bool may_sleep, uint64_t *word);
 
 #endif

@@ -32,3 +32,9 @@ int directmap_follow(const struct directmap *map, uint64_t *at, uint64_t count, 
 	(void)map, (void)at, (void)count, (void)ns;
 	return -ENOSYS;
 }
+
+int directmap_read_user(const struct directmap *map, const void *address, bool may_sleep, uint64_t *word)
+{
+	(void)map, (void)address, (void)may_sleep, (void)word;
+	return -ENOSYS;
+}
