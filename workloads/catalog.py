@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 
 from workloads import (
+    access,
     alloc_latency,
+    copy_latency,
     fault_latency,
     fragmentation,
     hibernation,
@@ -37,6 +39,8 @@ CATALOG: tuple[Workload, ...] = (
     neighbour_throughput.WORKLOAD,
     memory_neighbour.WORKLOAD,
     known_delay.WORKLOAD,
+    access.WORKLOAD,
+    copy_latency.WORKLOAD,
 )
 
 

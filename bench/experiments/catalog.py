@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.experiments import (
+    access,
     direct_map_reads,
     fragmentation,
     hibernation,
@@ -39,6 +40,7 @@ CATALOG = (
     Entry("removal", removal.design, ("quick", "full")),
     Entry("lifetime", lifetime.design, ("quick", "full")),
     Entry("hibernation", hibernation.design, ("quick", "full")),
+    Entry("access", access.design, ("quick", "full")),
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),

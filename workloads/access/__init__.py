@@ -83,8 +83,8 @@ WAYS: dict[str, dict[str, str]] = {
         "bpf_probe_read_user": "BPF: probe_read_user",
         "bpf_copy_from_user": "BPF: copy_from_user",
     },
-    "kernel": {
-        "direct_map": "BPF: by the direct map",
+    "kernel": {"direct_map": "BPF: by the direct map"},
+    "machine": {
         "dev_mem": "read /dev/mem",
         "proc_kcore": "read /proc/kcore",
     },

@@ -50,6 +50,7 @@ static const char *const FAMILIES[] = {
 	[FAMILY_CORE] = "reached_core",
 	[FAMILY_BY_MAPPING] = "reached_by_mapping",
 	[FAMILY_KERNEL] = "reached_kernel",
+	[FAMILY_MACHINE] = "reached_machine",
 	[FAMILY_AFTER] = "reached_after",
 	[FAMILY_MAPPING] = "reached_mapping",
 	[FAMILY_ADVICE] = "reached_advice",

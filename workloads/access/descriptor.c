@@ -97,7 +97,7 @@ const struct way DESCRIPTOR_WAYS[] = {
 	{"sendfile", FAMILY_DESCRIPTOR, OWN | FILE_TOO, send_file, 0},
 	{"map_again", FAMILY_PLAIN, OWN | FILE_TOO, map_again, 0},
 	{"proc_fd", FAMILY_OUTSIDE, OWN | OUTSIDE | FILE_TOO, reopen, false},
-	{"proc_map_files", FAMILY_OUTSIDE, OWN | OUTSIDE | FILE_TOO, reopen, true},
+	{"proc_map_files", FAMILY_OUTSIDE, OUTSIDE | ROOT | FILE_TOO, reopen, true},
 	{"pidfd_getfd", FAMILY_TAKEOVER, OUTSIDE | FILE_TOO, take, 0},
 	{0},
 };

@@ -103,8 +103,8 @@ const struct way KERNEL_WAYS[] = {
 	{"bpf_probe_read_user", FAMILY_BY_MAPPING, OWN | ROOT, read_by_mapping, false},
 	{"bpf_copy_from_user", FAMILY_BY_MAPPING, OWN | ROOT, read_by_mapping, true},
 	{"direct_map", FAMILY_KERNEL, OUTSIDE | ROOT, read_direct_map, false},
-	{"dev_mem", FAMILY_KERNEL, OUTSIDE | ROOT, read_device, 0},
-	{"proc_kcore", FAMILY_KERNEL, OUTSIDE | ROOT, read_kernel_core, 0},
+	{"dev_mem", FAMILY_MACHINE, OUTSIDE | ROOT, read_device, 0},
+	{"proc_kcore", FAMILY_MACHINE, OUTSIDE | ROOT, read_kernel_core, 0},
 	{"after_free", FAMILY_AFTER, OWN | ROOT, read_direct_map, true},
 	{0},
 };

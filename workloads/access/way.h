@@ -59,6 +59,7 @@ enum family {
 	FAMILY_CORE,       /* core files */
 	FAMILY_BY_MAPPING, /* kernel code by the owner's mapping */
 	FAMILY_KERNEL,     /* kernel code by its own map of all memory */
+	FAMILY_MACHINE,    /* files of all memory of the machine */
 	FAMILY_AFTER,      /* the same when the page was given up */
 	FAMILY_MAPPING,    /* what is done with the mapping and its file */
 	FAMILY_ADVICE,     /* madvise */

@@ -1,0 +1,44 @@
+"""copy_latency: the time of system calls that copy a page of a program's memory in or out, page after page."""
+
+from __future__ import annotations
+
+from workloads.memory import Backing
+from workloads.spec import Condition, Factor, Footprint, Metric, Workload
+
+PAGE_BYTES = 4096
+READING_BYTES = 8
+PAGES, ROUNDS = 256, 8
+WAYS = {
+    "user_read": "the process reads the page itself",
+    "user_write": "the process writes the page itself",
+    "pwrite": "pwrite(2) from the page to a file in memory",
+    "pread": "pread(2) from a file in memory into the page",
+    "pwritev": "the same in two halves, pwritev(2)",
+    "preadv": "the same in two halves, preadv(2)",
+    "pipe_write": "write(2) from the page to a pipe",
+    "pipe_read": "read(2) from a pipe into the page",
+    "send": "send(2) from the page to a Unix socket",
+    "recv": "recv(2) from a Unix socket into the page",
+}
+"""What is timed, by metric."""
+
+
+def footprint(condition: Condition) -> Footprint:
+    """Return what a run takes: the pages and the readings."""
+    pages, rounds = (int(WORKLOAD.value(condition, name)) for name in ("pages", "rounds"))
+    secret = WORKLOAD.value(condition, "backing") == Backing.SECRET.value
+    readings = pages * (rounds * len(WAYS) + 1)
+    return Footprint(pages * PAGE_BYTES + readings * READING_BYTES, pages * PAGE_BYTES if secret else 0)
+
+
+WORKLOAD = Workload(
+    name="copy_latency",
+    title="What it takes to copy a page of a program's memory in or out of the kernel",
+    metrics=tuple(Metric(name, "ns", f"one page: {told}") for name, told in WAYS.items()),
+    factors=(
+        Factor("backing", "kind of memory", "secret", tuple(b.value for b in Backing if b.page_bytes == PAGE_BYTES)),
+        Factor("pages", "pages of 4 KB", PAGES),
+        Factor("rounds", "how often each page is visited in each way", ROUNDS),
+    ),
+    footprint=footprint,
+)
