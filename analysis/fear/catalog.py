@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.fear.cost import LOCKED_RAM, NEIGHBOURS, PAGE_COST, POOL, SCARS, SPLIT_1G, SPLIT_4K, UNCACHED
-from analysis.fear.promise import DEMAND, DMA, FLAGS, FORK_EXEC, HIBERNATE, KERNEL_BLIND, SYSCALLS
+from analysis.fear.promise import DEMAND, DMA, FLAGS, FORK_EXEC, HIBERNATE, KERNEL_BLIND, NOBODY_ELSE, SYSCALLS
 
 FEARS = (
     SPLIT_1G,
@@ -15,6 +15,7 @@ FEARS = (
     POOL,
     UNCACHED,
     KERNEL_BLIND,
+    NOBODY_ELSE,
     SYSCALLS,
     DMA,
     FORK_EXEC,

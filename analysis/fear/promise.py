@@ -34,7 +34,6 @@ FLAGS = Fear(
     rule="all",
     evidence=(Evidence("access", "flag-*"),),
     meaning=Meaning(supported="Pass O_CLOEXEC or 0: {readings}.", refuted="Other flags are taken, too."),
-    lacking=NO_WORKLOAD,
 )
 FORK_EXEC = Fear(
     id="fork-exec",
@@ -76,11 +75,41 @@ KERNEL_BLIND = Fear(
         Evidence("removal", "ordinary*", decides=False),
         Evidence("removal", "readable-*", decides=False),
         Evidence("removal", "mapped-after", decides=False),
+        Evidence("access", "kernel-*", decides=False),
+        Evidence("access", "after-free", decides=False),
+        Evidence("access", "control-kernel", decides=False),
+        Evidence("access", "control-after", decides=False),
     ),
     meaning=Meaning(
         supported="A stray read of the kernel through its own map does not reach your secrets: {readings}, and none "
         "succeeded. It says nothing of a kernel that sets out to read them.",
         refuted="Do not rely on it: the kernel could read pages that were secret.",
+    ),
+)
+NOBODY_ELSE = Fear(
+    id="nobody-else",
+    title="Nobody else",
+    said="Only the process that made the area, and whom it shares it with, can read it: no other, not even root.",
+    source=LWN,
+    address=LWN_ADDRESS,
+    published=(),
+    rule="all",
+    evidence=(
+        Evidence("access", "outside"),
+        Evidence("access", "core"),
+        Evidence("access", "descriptor"),
+        Evidence("access", "takeover"),
+        Evidence("access", "inside", decides=False),
+        Evidence("access", "control-outside", decides=False),
+        Evidence("access", "control-core", decides=False),
+        Evidence("access", "control-descriptor", decides=False),
+        Evidence("access", "control-takeover", decides=False),
+    ),
+    meaning=Meaning(
+        supported="No process got at the bytes of another: {readings}.",
+        refuted="Reads from outside are refused, to root too, and so are core files. But whoever may debug your process "
+        "takes its descriptor and maps it, or has your process hand the bytes over. Keep debuggers of your own user out "
+        "with prctl(PR_SET_DUMPABLE, 0); root you cannot keep out.",
     ),
 )
 SYSCALLS = Fear(
@@ -91,12 +120,17 @@ SYSCALLS = Fear(
     address=LWN_ADDRESS,
     published=(),
     rule="all",
-    evidence=(Evidence("access", "syscall-*"),),
+    evidence=(
+        Evidence("access", "syscall-*"),
+        Evidence("access", "control-copy", decides=False),
+        Evidence("access", "control-pin", decides=False),
+        Evidence("access", "cost-*", decides=False),
+    ),
     meaning=Meaning(
         supported="Copy a secret out before you hand it to a system call: {readings}.",
-        refuted="Some system calls take such pointers: do not count on the kernel to refuse them.",
+        refuted="Do not count on the kernel to refuse them: calls that copy (read, write, send, futex, io_uring) take such "
+        "pointers like any other. Only calls that pin the page (vmsplice, MSG_ZEROCOPY, O_DIRECT) refuse.",
     ),
-    lacking=NO_WORKLOAD,
 )
 DMA = Fear(
     id="dma",
@@ -106,11 +140,10 @@ DMA = Fear(
     address=LWN_ADDRESS,
     published=(),
     rule="all",
-    evidence=(Evidence("access", "dma-*"),),
+    evidence=(Evidence("access", "dma-*"), Evidence("access", "control-dma", decides=False)),
     meaning=Meaning(
         supported="Direct I/O on it is refused: {readings}.", refuted="Direct I/O on it is not always refused."
     ),
-    lacking=NO_WORKLOAD,
 )
 DEMAND = Fear(
     id="demand",

@@ -11,6 +11,7 @@ from analysis.plots.choice import backings
 from analysis.plots.duration import count_text, duration, duration_range, figures, interval_text, size_text
 from analysis.proof import Finding
 from analysis.report import neighbour, paths, reads, stay
+from analysis.report import access, neighbour, paths, reads
 from analysis.report.remains import remains
 from analysis.report.study import Study
 from analysis.report.where import where
@@ -35,6 +36,17 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
         text
         for study in studies
         for told in (touch, where, life, proven, stay.answers, reads.answers, paths.answers, neighbour.answers, remains)
+        for told in (
+            touch,
+            where,
+            life,
+            proven,
+            access.answers,
+            reads.answers,
+            paths.answers,
+            neighbour.answers,
+            remains,
+        )
         for text in told(study)
     ]
     unsure = " ".join(doubts(studies))

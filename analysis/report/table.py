@@ -11,6 +11,7 @@ from analysis.plots.duration import duration, duration_range, size_text
 from analysis.plots.name import name
 from analysis.plots.palette import phase_name
 from analysis.report.study import Study
+from workloads.copy_latency import WAYS as COPIES
 
 COLUMNS = ("p50", "p90", "p99", "p99.9", "mean")
 METRICS = {
@@ -24,6 +25,7 @@ METRICS = {
     "known_delay": ("touches",),
     "memory_neighbour": (),
     "lifetime": (),
+    "copy_latency": tuple(COPIES),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {
@@ -38,6 +40,7 @@ TITLES = {
     "child_touch": "fork: the child's write to a page of the parent's",
     "child_exit": "fork: from the parent's return to the child's end",
     "execve": "execve: until the new program runs",
+    **{metric: f"A page copied: {told}" for metric, told in COPIES.items()},
 }
 LOCKED = {"backing": "ordinary, locked memory", "way": "mmap + mlock"}
 

@@ -11,14 +11,14 @@ PAGES, ROUNDS = 256, 8
 WAYS = {
     "user_read": "the process reads the page itself",
     "user_write": "the process writes the page itself",
-    "pwrite": "pwrite(2) from the page to a file in memory",
-    "pread": "pread(2) from a file in memory into the page",
-    "pwritev": "the same in two halves, pwritev(2)",
-    "preadv": "the same in two halves, preadv(2)",
+    "file_write": "pwrite(2) from the page to a file in memory",
+    "file_read": "pread(2) from a file in memory into the page",
+    "file_writev": "pwritev(2) of two halves of the page to it",
+    "file_readv": "preadv(2) of it into two halves of the page",
     "pipe_write": "write(2) from the page to a pipe",
     "pipe_read": "read(2) from a pipe into the page",
-    "send": "send(2) from the page to a Unix socket",
-    "recv": "recv(2) from a Unix socket into the page",
+    "socket_send": "send(2) from the page to a Unix socket",
+    "socket_recv": "recv(2) from a Unix socket into the page",
 }
 """What is timed, by metric."""
 

@@ -71,13 +71,13 @@ static bool file_read(struct ends *ends, char *page)
 	return pread(ends->file, page, PAGE_BYTES, 0) == PAGE_BYTES;
 }
 
-static bool halves_write(struct ends *ends, char *page)
+static bool file_writev(struct ends *ends, char *page)
 {
 	const struct iovec half[2] = {{page, HALF}, {page + HALF, HALF}};
 	return pwritev(ends->file, half, 2, 0) == PAGE_BYTES;
 }
 
-static bool halves_read(struct ends *ends, char *page)
+static bool file_readv(struct ends *ends, char *page)
 {
 	const struct iovec half[2] = {{page, HALF}, {page + HALF, HALF}};
 	return preadv(ends->file, half, 2, 0) == PAGE_BYTES;
@@ -93,12 +93,12 @@ static bool pipe_read(struct ends *ends, char *page)
 	return read(ends->pipe[0], page, PAGE_BYTES) == PAGE_BYTES;
 }
 
-static bool line_send(struct ends *ends, char *page)
+static bool socket_send(struct ends *ends, char *page)
 {
 	return send(ends->line[1], page, PAGE_BYTES, 0) == PAGE_BYTES;
 }
 
-static bool line_receive(struct ends *ends, char *page)
+static bool socket_recv(struct ends *ends, char *page)
 {
 	return recv(ends->line[0], page, PAGE_BYTES, 0) == PAGE_BYTES;
 }
@@ -114,14 +114,14 @@ struct way {
 static const struct way WAYS[] = {
 	{"user_read", load, NULL, NULL},
 	{"user_write", store, NULL, NULL},
-	{"pwrite", file_write, NULL, NULL},
-	{"pread", file_read, NULL, NULL},
-	{"pwritev", halves_write, NULL, NULL},
-	{"preadv", halves_read, NULL, NULL},
+	{"file_write", file_write, NULL, NULL},
+	{"file_read", file_read, NULL, NULL},
+	{"file_writev", file_writev, NULL, NULL},
+	{"file_readv", file_readv, NULL, NULL},
 	{"pipe_write", pipe_write, NULL, pipe_read},
 	{"pipe_read", pipe_read, pipe_write, NULL},
-	{"send", line_send, NULL, line_receive},
-	{"recv", line_receive, line_send, NULL},
+	{"socket_send", socket_send, NULL, socket_recv},
+	{"socket_recv", socket_recv, socket_send, NULL},
 };
 enum { WAY_COUNT = sizeof(WAYS) / sizeof(WAYS[0]) };
 
