@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from analysis.load import Result, readings
 from workloads.access import KILLED, NOT_HERE, WAYS, WHO, WITHOUT_EFFECT, WORKLOAD
 
+GUARDED = "guarded"
+"""Another process, where the owner has forbidden to look into it."""
 Key = tuple[str, str, str]
 """Who, the kind of memory, the way."""
 
@@ -54,7 +56,7 @@ class Matrix:
     @property
     def whose(self) -> tuple[str, ...]:
         """Return who tried anything."""
-        return tuple(who for who in WHO if any(key[0] == who for key in self.found))
+        return tuple(who for who in (*WHO, GUARDED) if any(key[0] == who for key in self.found))
 
     @property
     def ways(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -75,7 +77,10 @@ def matrix(result: Result) -> Matrix | None:
     for run, values in readings(result):
         if run.trial.condition.workload != WORKLOAD.name:
             continue
-        who, backing = (str(WORKLOAD.value(run.trial.condition, name)) for name in ("who", "backing"))
+        who, guarded, backing = (
+            str(WORKLOAD.value(run.trial.condition, name)) for name in ("who", "guarded", "backing")
+        )
+        who = GUARDED if guarded == "yes" else who
         settings = run.native.settings if run.native else {}
         users.add(str(settings.get("user", "unknown")))
         words = {way: word(way, int(values[way][0])) for way in values.keys() & every}

@@ -99,6 +99,7 @@ NOBODY_ELSE = Fear(
         Evidence("access", "core"),
         Evidence("access", "descriptor"),
         Evidence("access", "takeover"),
+        Evidence("access", "guarded", decides=False),
         Evidence("access", "inside", decides=False),
         Evidence("access", "control-outside", decides=False),
         Evidence("access", "control-core", decides=False),
@@ -107,9 +108,9 @@ NOBODY_ELSE = Fear(
     ),
     meaning=Meaning(
         supported="No process got at the bytes of another: {readings}.",
-        refuted="Reads from outside are refused, to root too, and so are core files. But whoever may debug your process "
-        "takes its descriptor and maps it, or has your process hand the bytes over. Keep debuggers of your own user out "
-        "with prctl(PR_SET_DUMPABLE, 0); root you cannot keep out.",
+        refuted="Reads from outside are refused, to root too, and core files hold nothing. But whoever may debug your "
+        "process takes its descriptor and maps it, or has your process hand the bytes over. Keep debuggers of your own "
+        "user out with prctl(PR_SET_DUMPABLE, 0); root you cannot keep out.",
     ),
 )
 SYSCALLS = Fear(
@@ -128,8 +129,8 @@ SYSCALLS = Fear(
     ),
     meaning=Meaning(
         supported="Copy a secret out before you hand it to a system call: {readings}.",
-        refuted="Do not count on the kernel to refuse them: calls that copy (read, write, send, futex, io_uring) take such "
-        "pointers like any other. Only calls that pin the page (vmsplice, MSG_ZEROCOPY, O_DIRECT) refuse.",
+        refuted="Do not count on the kernel to refuse them: calls that copy (read, write, send, futex, io_uring) take "
+        "such pointers like any other. Only calls that pin the page (vmsplice, MSG_ZEROCOPY, O_DIRECT) refuse.",
     ),
 )
 DMA = Fear(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.access import WORKS, Matrix, matrix
+from analysis.access import GUARDED, WORKS, Matrix, matrix
 from analysis.report.block import Block, Heading, Table, Text
 from analysis.report.study import Study
 from workloads.access import WAYS
@@ -28,7 +28,13 @@ FAMILIES = {
     "mapping": "What can be done with the mapping and its file",
     "advice": "madvise(2)",
 }
-WHOSE = {"owner": "owner", "child": "child", "other": "another process", "root": "root"}
+WHOSE = {
+    "owner": "owner",
+    "child": "child",
+    "other": "another process",
+    "root": "root",
+    GUARDED: "another, owner guarded",
+}
 STARTED = {
     "root": "Started by root: owner, child and the other process were an ordinary user. Root tries its own memory "
     "where a way is for an owner, and that of the ordinary user where it is for others.",
@@ -48,11 +54,12 @@ def lines(study: Study) -> Iterator[str]:
     if found is None:
         return
     yield "Who gets at the bytes, and how   (secret memory / an ordinary memfd)"
-    yield f"  {'':{NAME - 2}}{''.join(f'{WHOSE[who]:{COLUMN}}' for who in found.whose)}".rstrip()
+    whose = [who for who in found.whose if who != GUARDED]
+    yield f"  {'':{NAME - 2}}{''.join(f'{WHOSE[who]:{COLUMN}}' for who in whose)}".rstrip()
     for family, ways in found.ways:
         yield f" {FAMILIES[family]}"
         for way in ways:
-            cells = "".join(f"{shortened(found.pair(who, way)):{COLUMN}}" for who in found.whose)
+            cells = "".join(f"{shortened(found.pair(who, way)):{COLUMN}}" for who in whose)
             yield f"  {WAYS[family][way]:{NAME - 2}}{cells}".rstrip()
     yield ""
 

@@ -30,7 +30,7 @@ def design(wish: Wish) -> Experiment:
         claims=tuple(cost(metric, told) for metric, told in WAYS.items()),
         conditions=(*matrix(), *map(copies, ("secret", "memfd_locked", "memfd"))),
         blocks=BLOCKS[wish.profile],
-        proofs=(*promises(wish), *controls(wish)),
+        proofs=(*promises(wish), guard(wish), *controls(wish)),
     )
 
 
@@ -39,10 +39,16 @@ def attempts(who: str, backing: str) -> Condition:
     return Condition.of("access", who=who, backing=backing)
 
 
+def guarded(backing: str) -> Condition:
+    """Return the condition in which another process tries it on an owner that has forbidden it."""
+    return Condition.of("access", who="other", backing=backing, guarded="yes")
+
+
 def matrix() -> tuple[Condition, ...]:
     """Return the attempts; the owner tries other ordinary memory too, to tell secrecy from locks and from files."""
     pairs = tuple(attempts(who, backing) for who in WHO for backing in ("secret", ORDINARY))
-    return (*pairs, attempts("owner", "memfd_locked"), attempts("owner", "anonymous"))
+    beside = (attempts("owner", "memfd_locked"), attempts("owner", "anonymous"))
+    return (*pairs, *beside, guarded("secret"), guarded(ORDINARY))
 
 
 def copies(backing: str) -> Condition:
@@ -89,6 +95,13 @@ def promises(wish: Wish) -> tuple[Proof, ...]:
         yes("flag-cloexec", "flag_taken", ("owner",), "memfd_secret takes no flag, and O_CLOEXEC.", FLAGS),
         yes("flag-only", "flag_refused", ("owner",), "memfd_secret refuses every other bit as a flag.", FLAGS),
     )
+
+
+def guard(wish: Wish) -> Proof:
+    """Return the sentence about an owner that is not dumpable."""
+    text = "An owner with PR_SET_DUMPABLE 0 keeps out whoever of its own user would debug it."
+    made = proof("guarded", text, "reached_takeover", ("other",), "secret", 0, wish)
+    return made.model_copy(update={"conditions": (guarded("secret"),)})
 
 
 def controls(wish: Wish) -> tuple[Proof, ...]:

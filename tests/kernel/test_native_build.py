@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from workloads.access import WHO
 from workloads.catalog import CATALOG
 from workloads.lifetime import LIVES
 from workloads.memlock import ATTEMPTS
@@ -63,6 +64,9 @@ RUNS = [
     *(("memlock", "--attempt", attempt) for attempt in ATTEMPTS),
     ("hibernation",),
     ("hibernation", "--folder", "/proc/self"),
+    *(("access", "--who", who, "--backing", backing) for who in WHO for backing in ("secret", "memfd")),
+    ("access", "--who", "other", "--guarded", "yes"),
+    ("copy_latency", *SMALL, "--rounds", "2"),
     *(
         ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", use)
         for use in ("one_size", "mixed", "churn", "processes")

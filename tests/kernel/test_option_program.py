@@ -70,6 +70,8 @@ SMALL = {
     "lifetime": ("--pages", "4", "--repeats", "1"),
     "memlock": (),
     "hibernation": (),
+    "access": ("--who", "other"),
+    "copy_latency": ("--pages", "4", "--rounds", "1"),
     "fragmentation": ("--pages", "4"),
     "known_delay": ("--batch", "2", "--batches", "2"),
     "tlb_pressure": LITTLE,

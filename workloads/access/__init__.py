@@ -136,6 +136,7 @@ WORKLOAD = Workload(
     ),
     factors=(
         Factor("who", "who tries", "owner", WHO),
+        Factor("guarded", "whether an owner that others look into forbids it (PR_SET_DUMPABLE)", "no", ("no", "yes")),
         Factor("backing", "kind of memory", "secret", tuple(b.value for b in Backing if b.page_bytes == PAGE_BYTES)),
     ),
     footprint=footprint,

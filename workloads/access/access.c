@@ -18,12 +18,15 @@
 
 static const char PROGRAM[] = "access";
 static const char *const WHO[] = {"owner", "child", "other", "root", NULL};
+static const char *const ANSWERS[] = {"no", "yes", NULL};
 
 static const char *backing_name = "secret", *folder = "/var/tmp", *cpus_text, *samples_path;
-static uint64_t who = OWNER;
+static uint64_t who = OWNER, guarded;
 
 static const struct option_spec OPTIONS[] = {
 	CHOICE_OPTION("who", &who, WHO, "who tries"),
+	CHOICE_OPTION("guarded", &guarded, ANSWERS,
+		      "whether an owner that others look into forbids it: PR_SET_DUMPABLE"),
 	TEXT_OPTION("backing", &backing_name, "kind of memory: one with 4 KB pages [secret]"),
 	TEXT_OPTION("folder", &folder, "on a disk: where files for O_DIRECT and core files go [/var/tmp]"),
 	TEXT_OPTION("cpus", &cpus_text, "CPUs, the program's first [all]"),
@@ -133,10 +136,11 @@ static struct series series_of(const char *metric, uint64_t count, uint64_t *rea
 
 static void describe(struct report *report, struct matrix *matrix)
 {
-	static struct setting settings[5];
+	static struct setting settings[6];
 	static struct series series[MOST_WAYS + FAMILY_COUNT + 2];
 	const struct setting all[] = {
 		{"who", WHO[who], 0},
+		{"guarded", ANSWERS[guarded], 0},
 		{"backing", backing_name, 0},
 		{"user", geteuid() ? "ordinary" : "root", 0},
 		{"ways_lacking", matrix->lacking, 0},
@@ -197,7 +201,7 @@ int main(int argc, char **argv)
 		return report_usage(PROGRAM);
 	if (who == ROOT_USER && geteuid())
 		return report_refusal(PROGRAM, "root", -EPERM, "only root can try what root can do");
-	struct stage stage = {backing, (enum who)who, !geteuid(), folder, report.begun_raw_ns, NULL};
+	struct stage stage = {backing, (enum who)who, guarded, !geteuid(), folder, report.begun_raw_ns, NULL};
 	const int error = pin_to(cpus.cpu[0]);
 	if (error)
 		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");

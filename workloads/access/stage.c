@@ -91,7 +91,9 @@ static int own(char wish, void *context)
 	struct stage *stage = context;
 	if (wish == LOOK)
 		return word_at(stage->play->target.address) == stage->play->target.other;
-	const int error = stage->drops ? become_ordinary() : 0;
+	int error = stage->drops ? become_ordinary() : 0;
+	if (!error && stage->guarded)
+		error = prctl(PR_SET_DUMPABLE, 0) ? -errno : 0;
 	return error ? error : have_memory(stage);
 }
 

@@ -10,7 +10,8 @@ enum who { OWNER, CHILD, OTHER, ROOT_USER };
 struct stage {
 	const struct backing *backing;
 	enum who who;
-	bool drops; /* started by root: owner, child and other are an ordinary user */
+	bool guarded; /* an owner that others try to look into is not dumpable */
+	bool drops;   /* started by root: owner, child and other are an ordinary user */
 	const char *folder;
 	uint64_t nonce;
 	struct play *play; /* shared by the processes */
