@@ -40,8 +40,10 @@ int stage_open(struct stage *stage, const char **step)
 {
 	*step = "malloc";
 	stage->play = mmap(NULL, sizeof(*stage->play), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (stage->play == MAP_FAILED)
+	if (stage->play == MAP_FAILED) {
+		stage->play = NULL;
 		return -errno;
+	}
 	char *folder = stage->play->target.folder;
 	const int length = snprintf(folder, sizeof(stage->play->target.folder), "%s/access-XXXXXX", stage->folder);
 	*step = "folder";
@@ -52,6 +54,8 @@ int stage_open(struct stage *stage, const char **step)
 
 void stage_close(struct stage *stage)
 {
+	if (!stage->play)
+		return;
 	rmdir(stage->play->target.folder);
 	munmap(stage->play, sizeof(*stage->play));
 }

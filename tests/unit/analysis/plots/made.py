@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.load import Result, load
+from bench.experiments.access import design as access
 from bench.experiments.fragmentation import design as fragmentation
 from bench.experiments.lifetime import ALLOWED
 from bench.experiments.page_cost import design as page_cost
@@ -67,6 +68,11 @@ def removal_result(folder: Path, *, least: int | None = None, **changes: object)
     return result(folder, made.model_copy(update={"proofs": few}) if least else made, **changes)
 
 
+def access_result(folder: Path, **changes: object) -> Result:
+    """Return a small access result, sealed."""
+    return result(folder, access(Wish()), **changes)
+
+
 def fragmentation_result(folder: Path, **changes: object) -> Result:
     """Return a fragmentation result, sealed."""
     return result(folder, fragmentation(Wish(pages=512)), **changes)
@@ -103,6 +109,7 @@ def measured() -> Answer:
         samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
         named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
         extra = {"settings": settings(condition)} if condition.workload in ("fragmentation", "memlock") else {}
+        extra = {"settings": settings(condition)} if condition.workload in ("fragmentation", "access") else {}
         return Success(
             report=told(sum(len(ns) for name, ns in readings if not name.startswith("touch_split"))) | extra,
             samples=Samples(samples, named),
@@ -143,6 +150,10 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
     if condition.workload == "removal":
         return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
+    if condition.workload == "access":
+        return attempts(condition)
+    if condition.workload == "copy_latency":
+        return [(metric, drawn(rng, 900, 16)) for metric in units("copy_latency")]
     if condition.workload == "fragmentation":
         return course(condition, rng)
     if condition.workload == "memlock":
@@ -195,6 +206,21 @@ def held(condition: Condition) -> list[tuple[str, np.ndarray]]:
     return [("held_bytes", np.array([size])), ("held_blocks", np.array([blocks]))]
 
 
+def attempts(condition: Condition) -> list[tuple[str, np.ndarray]]:
+    """Return what came of attempts: some calls pin secret memory and are refused, some copy it and are not."""
+    secret, who = condition.get("backing") == "secret", condition.get("who")
+    refused, absent = (14, 8192) if secret else (0, 0)
+    ways = {
+        "owner": {"load": 0, "write": 0, "vmsplice": refused, "core_dump": absent},
+        "child": {"load": 0, "write": 0, "vmsplice": refused, "madvise_cold": 0},
+        "other": {"process_vm_readv": refused, "pidfd_getfd": 1 if condition.get("guarded") == "yes" else 0},
+        "root": {"process_vm_readv": refused, "direct_map": refused, "after_free": 61 if secret else 0, "store": 4103},
+    }[str(who)]
+    family = "copy" if who in ("owner", "child") else "takeover"
+    reached = [(f"reached_{family}", np.array([0 if condition.get("guarded") else 1]))]
+    return [*((way, np.array([code])) for way, code in ways.items()), *reached]
+
+
 def looked_at(condition: Condition) -> tuple[str, ...]:
     """Return what is looked at in a page of secret or of ordinary memory."""
     if condition.get("backing") != "secret":
@@ -207,6 +233,9 @@ def settings(condition: Condition) -> dict[str, str | int]:
     if condition.workload == "memlock":
         fine = condition.get("attempt") in ALLOWED
         return {"outcome": "allowed" if fine else "EAGAIN", "last_step": "touch" if fine else "mmap"}
+    """Return what a run of fragmentation or of access says of itself."""
+    if condition.workload == "access":
+        return {"user": "root", "ways_lacking": "rdma:ENODEV" if condition.get("who") == "owner" else ""}
     steered = str(condition.get("use")).startswith("steered")
     return {"stopped_by": "share" if steered else "end", "plug_pages": 100_000 if steered else 0}
 

@@ -11,6 +11,7 @@ from analysis.load import Result
 from analysis.report.summary import WIDTH, summary
 from bench.model.note import Note
 from tests.unit.analysis.plots.made import (
+    access_result,
     fragmentation_result,
     measured,
     page_cost_result,
@@ -55,6 +56,10 @@ def test_summary_of_removal_is_the_golden_one(tmp_path: Path) -> None:
     held("removal.txt", summary([removal_result(tmp_path, blocks=16)]))
 
 
+def test_summary_of_access_is_the_golden_one(tmp_path: Path) -> None:
+    held("access.txt", summary([access_result(tmp_path, blocks=10)]))
+
+
 def test_summary_of_fragmentation_is_the_golden_one(tmp_path: Path) -> None:
     held("fragmentation.txt", summary([fragmentation_result(tmp_path, blocks=3)]))
 
@@ -68,7 +73,7 @@ def test_summary_of_a_machine_without_the_call_is_the_golden_one(tmp_path: Path)
 
 
 def test_no_line_is_wider_than_a_terminal(tmp_path: Path, partly: Result) -> None:
-    text = summary([partly, secret_life_result(tmp_path)])
+    text = summary([partly, secret_life_result(tmp_path), access_result(tmp_path, blocks=1)])
     assert [line for line in text.splitlines() if len(line) > WIDTH] == []
 
 
