@@ -125,7 +125,8 @@ SYSCALLS = Fear(
         Evidence("access", "syscall-*"),
         Evidence("access", "control-copy", decides=False),
         Evidence("access", "control-pin", decides=False),
-        Evidence("access", "cost-*", decides=False),
+        Evidence("copies", "cost-*", decides=False),
+        Evidence("copies", "same-*", decides=False),
     ),
     meaning=Meaning(
         supported="Copy a secret out before you hand it to a system call: {readings}.",

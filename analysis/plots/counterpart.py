@@ -11,7 +11,6 @@ ORDINARY: dict[str, tuple[str, str]] = {
     "fault_latency": ("backing", "anonymous_locked"),
     "alloc_latency": ("way", "mmap_mlock"),
     "process_latency": ("backing", "anonymous_locked"),
-    "copy_latency": ("backing", "memfd_locked"),
 }
 """For each workload, the factor and its value that stand for ordinary memory locked in RAM."""
 NEVER = {"hugetlb_2m", "hugetlb_1g", "thp"}

@@ -9,7 +9,7 @@ from analysis.compare import Ratio
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
-from analysis.report import access, beside, neighbour, paths, reads
+from analysis.report import access, beside, copies, neighbour, paths, reads
 from analysis.report.remains import lines
 from analysis.report.stopping import told
 from analysis.report.study import Missing, Study, missing, remarks, study
@@ -44,6 +44,7 @@ def chapter(each: Study) -> Iterator[str]:
         yield "NOT FINISHED: go on with ./lab run --resume"
     yield ""
     yield from access.lines(each)
+    yield from copies.lines(each.cells)
     yield from reads.lines(each.cells)
     yield from paths.lines(each.cells)
     yield from neighbour.lines(each)

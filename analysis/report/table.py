@@ -11,7 +11,6 @@ from analysis.plots.duration import duration, duration_range, size_text
 from analysis.plots.name import name
 from analysis.plots.palette import phase_name
 from analysis.report.study import Study
-from workloads.copy_latency import WAYS as COPIES
 
 COLUMNS = ("p50", "p90", "p99", "p99.9", "mean")
 METRICS = {
@@ -26,6 +25,7 @@ METRICS = {
     "memory_neighbour": (),
     "lifetime": (),
     "copy_latency": tuple(COPIES),
+    "copy_latency": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {
@@ -40,7 +40,6 @@ TITLES = {
     "child_touch": "fork: the child's write to a page of the parent's",
     "child_exit": "fork: from the parent's return to the child's end",
     "execve": "execve: until the new program runs",
-    **{metric: f"A page copied: {told}" for metric, told in COPIES.items()},
 }
 LOCKED = {"backing": "ordinary, locked memory", "way": "mmap + mlock"}
 

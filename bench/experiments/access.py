@@ -1,20 +1,18 @@
-"""Who gets at the bytes of secret memory, in which ways, and what do the ways cost that work?"""
+"""Who gets at the bytes of secret memory, and in which ways?"""
 
 from __future__ import annotations
 
 from bench.experiments.page_cost import LWN
 from bench.experiments.wish import Wish
-from bench.model.claim import Claim, Proof
+from bench.model.claim import Proof
 from bench.model.experiment import Experiment
 from workloads.access import WHO
-from workloads.copy_latency import PAGES, ROUNDS, WAYS
 from workloads.spec import Condition
 
 SYSCALLS = f"{LWN}: pointers to the area cannot be used in system calls"
 NOBODY = f"{LWN}: nobody else, not even the kernel, can read them"
 DMA = f"{LWN}: the memory is inaccessible to DMA"
 FLAGS = f"{LWN}: the only flag is O_CLOEXEC"
-EFFECT = 0.05
 BLOCKS = {"quick": 10, "full": 30}
 INSIDE, OUTSIDE, ROOT = ("owner", "child", "root"), ("other", "root"), ("root",)
 ORDINARY = "memfd"
@@ -22,13 +20,13 @@ ORDINARY = "memfd"
 
 
 def design(wish: Wish) -> Experiment:
-    """Return the experiment; a matrix of attempts, and times of the copies that work."""
+    """Return the experiment, a matrix of attempts."""
     return Experiment(
         name="access",
-        question="Who gets at the bytes of secret memory, in which ways, and what do the ways cost that work?",
+        question="Who gets at the bytes of secret memory, and in which ways?",
         profile=wish.profile,
-        claims=tuple(cost(metric, told) for metric, told in WAYS.items()),
-        conditions=(*matrix(), *map(copies, ("secret", "memfd_locked", "memfd"))),
+        claims=(),
+        conditions=matrix(),
         blocks=BLOCKS[wish.profile],
         proofs=(*promises(wish), guard(wish), *controls(wish)),
     )
@@ -49,25 +47,6 @@ def matrix() -> tuple[Condition, ...]:
     pairs = tuple(attempts(who, backing) for who in WHO for backing in ("secret", ORDINARY))
     beside = (attempts("owner", "memfd_locked"), attempts("owner", "anonymous"))
     return (*pairs, *beside, guarded("secret"), guarded(ORDINARY))
-
-
-def copies(backing: str) -> Condition:
-    """Return the condition in which pages of a kind of memory are copied."""
-    return Condition.of("copy_latency", backing=backing, pages=PAGES, rounds=ROUNDS)
-
-
-def cost(metric: str, told: str) -> Claim:
-    """Return the claim that a way of copying takes as long as with ordinary, locked memory."""
-    return Claim(
-        name=f"cost-{metric.replace('_', '-')}",
-        text=f"Of a secret page it takes as long as of a locked page of a memfd, within 5 %: {told}.",
-        metric=metric,
-        statistic="p50",
-        baseline=copies("memfd_locked"),
-        treatment=copies("secret"),
-        relation="equivalent",
-        smallest_effect=EFFECT,
-    )
 
 
 def promises(wish: Wish) -> tuple[Proof, ...]:

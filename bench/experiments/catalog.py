@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.experiments import (
     access,
+    copies,
     direct_map_reads,
     fragmentation,
     hibernation,
@@ -41,6 +42,7 @@ CATALOG = (
     Entry("lifetime", lifetime.design, ("quick", "full")),
     Entry("hibernation", hibernation.design, ("quick", "full")),
     Entry("access", access.design, ("quick", "full")),
+    Entry("copies", copies.design, ("quick", "full")),
     Entry("fragmentation", fragmentation.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),

@@ -50,7 +50,7 @@ def succeeded(trial: Trial, outcome: Success, files: SampleFile | None, seen: Me
         why = Failed("report-unreadable", f"the program's report lacks {error.errors()[0]['loc']}")
         return record(trial, why, None, seen)
     own = (faults_missing(native, files), sizes_lacking(native), paths_lacking(native), pages_changed(native))
-    found = (*own, rate_missed(trial.condition, native), *seen.notes)
+    found = (*own, ways_lacking(native), rate_missed(trial.condition, native), *seen.notes)
     notes = tuple(note for note in found if note)
     extra = {"status": "ok", "native": native, "samples": files, "notes": notes}
     return Run.model_validate(base(trial, seen) | extra)
@@ -102,6 +102,13 @@ def paths_lacking(native: Native) -> Note | None:
     if not lacking:
         return None
     return Note(slug="path-not-taken", text=f"not every path through the kernel could be taken: {lacking}")
+
+
+def ways_lacking(native: Native) -> Note | None:
+    """Return a note where a program could not try every way to get at the bytes, with what stood in the way of each."""
+    lacking = str(native.settings.get("ways_lacking", ""))
+    who = native.settings.get("who", "")
+    return Note(slug="way-not-tried", text=f"{who} could not try every way: {lacking}") if lacking else None
 
 
 def rate_missed(condition: Condition, native: Native) -> Note | None:

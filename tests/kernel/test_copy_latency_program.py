@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workloads.copy_latency import WAYS
+from workloads.copy_latency import WORKLOAD
 from workloads.program import PROGRAMS, Failed, Refused, Success, run_program
 
 
@@ -19,7 +19,9 @@ def test_each_way_has_a_reading_for_each_page_and_round(backing: str, tmp_path: 
     if isinstance(outcome, Refused):
         pytest.skip(f"{outcome.step} is refused here: {outcome.errno_name}")
     assert isinstance(outcome, Success) and outcome.samples is not None, outcome
-    assert {series.metric: series.count for series in outcome.samples.series} == dict.fromkeys(WAYS, 15)
+    assert {series.metric: series.count for series in outcome.samples.series} == dict.fromkeys(
+        (m.name for m in WORKLOAD.metrics), 15
+    )
     assert min(memoryview(outcome.samples.path.read_bytes()).cast("Q")) > 0
 
 

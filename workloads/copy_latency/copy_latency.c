@@ -2,7 +2,8 @@
  * copy_latency: the time of a system call that copies one page of a program's memory in or out, page after page.
  *
  * What the kernel copies from or to is the program's own mapping; the other end is one page of ordinary memory, always
- * the same. Every round visits all pages in a new random order, once for each way, and each call is timed.
+ * the same. Every round visits all pages in a new random order, once for each way, and each call is timed. The same is
+ * done with a locked memfd in the same process, either of the two first by chance, so that both share its luck.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "output.h"
 #include "random.h"
 
+static const char ORDINARY[] = "memfd_locked";
 static const char PROGRAM[] = "copy_latency";
 enum { PAGE_BYTES = 4096, HALF = PAGE_BYTES / 2, WORDS = PAGE_BYTES / sizeof(uint64_t) };
 
@@ -107,28 +109,29 @@ typedef bool (*step_function)(struct ends *ends, char *page);
 
 /* What is timed, and what comes before and after it with the ordinary page, untimed. */
 struct way {
-	const char *metric;
+	const char *metric, *of_ordinary;
 	step_function act, before, after;
 };
 
 static const struct way WAYS[] = {
-	{"user_read", load, NULL, NULL},
-	{"user_write", store, NULL, NULL},
-	{"file_write", file_write, NULL, NULL},
-	{"file_read", file_read, NULL, NULL},
-	{"file_writev", file_writev, NULL, NULL},
-	{"file_readv", file_readv, NULL, NULL},
-	{"pipe_write", pipe_write, NULL, pipe_read},
-	{"pipe_read", pipe_read, pipe_write, NULL},
-	{"socket_send", socket_send, NULL, socket_recv},
-	{"socket_recv", socket_recv, socket_send, NULL},
+	{"user_read", "user_read_ordinary", load, NULL, NULL},
+	{"user_write", "user_write_ordinary", store, NULL, NULL},
+	{"file_write", "file_write_ordinary", file_write, NULL, NULL},
+	{"file_read", "file_read_ordinary", file_read, NULL, NULL},
+	{"file_writev", "file_writev_ordinary", file_writev, NULL, NULL},
+	{"file_readv", "file_readv_ordinary", file_readv, NULL, NULL},
+	{"pipe_write", "pipe_write_ordinary", pipe_write, NULL, pipe_read},
+	{"pipe_read", "pipe_read_ordinary", pipe_read, pipe_write, NULL},
+	{"socket_send", "socket_send_ordinary", socket_send, NULL, socket_recv},
+	{"socket_recv", "socket_recv_ordinary", socket_recv, socket_send, NULL},
 };
 enum { WAY_COUNT = sizeof(WAYS) / sizeof(WAYS[0]) };
+enum side { GIVEN, LIKE_IT, SIDES };
 
 struct room {
 	struct ends ends;
-	struct region region;
-	uint64_t *order, *ticks[WAY_COUNT];
+	struct region region[SIDES];
+	uint64_t *order, *ticks[SIDES][WAY_COUNT];
 };
 
 static int open_ends(struct ends *ends, const char **step)
@@ -159,44 +162,63 @@ static int visit(const struct way *way, struct ends *ends, char *page, uint64_t 
 	return way->after && !way->after(ends, ends->page) ? -errno : 0;
 }
 
-/* One way through all pages in a new order; `ticks` NULL: untimed. */
-static int pass(const struct way *way, struct room *room, struct random *random, uint64_t *ticks)
+/* One way through all pages of a side in a new order; `ticks` NULL: untimed. */
+static int pass(const struct way *way, struct room *room, enum side side, struct random *random, uint64_t *ticks)
 {
+	char *first = room->region[side].address;
 	int error = 0;
 	random_order(random, room->order, pages);
 	for (uint64_t i = 0; i < pages && !error; i++)
-		error = visit(way, &room->ends, room->region.address + room->order[i] * PAGE_BYTES,
-			      ticks ? ticks + i : NULL);
+		error = visit(way, &room->ends, first + room->order[i] * PAGE_BYTES, ticks ? ticks + i : NULL);
 	return error;
 }
 
 /* Round 0 is not timed: it warms everything up. */
+static int go_round(struct room *room, uint64_t round, struct random *random, const char **step)
+{
+	int error = 0;
+	for (int way = 0; way < WAY_COUNT && !error; way++) {
+		const uint64_t turned = random_below(random, SIDES);
+		*step = WAYS[way].metric;
+		for (uint64_t i = 0; i < SIDES && !error; i++) {
+			const enum side side = (enum side)((i + turned) % SIDES);
+			error = pass(&WAYS[way], room, side, random,
+				     round ? room->ticks[side][way] + (round - 1) * pages : NULL);
+		}
+	}
+	return error;
+}
+
 static int visit_all(struct room *room, uint64_t seed, const char **step)
 {
 	struct random random = random_from(seed);
 	int error = 0;
-	for (uint64_t round = 0; round <= rounds; round++)
-		for (int way = 0; way < WAY_COUNT && !error; way++) {
-			*step = WAYS[way].metric;
-			error = pass(&WAYS[way], room, &random, round ? room->ticks[way] + (round - 1) * pages : NULL);
-		}
+	for (uint64_t round = 0; round <= rounds && !error; round++)
+		error = go_round(room, round, &random, step);
+	return error;
+}
+
+static int prepare_side(struct room *room, enum side side, const struct backing *backing, const char **step)
+{
+	*step = "malloc";
+	for (int way = 0; way < WAY_COUNT; way++)
+		if (!(room->ticks[side][way] = populated(rounds * pages * sizeof(uint64_t))))
+			return -ENOMEM;
+	const int error = region_map(backing, pages * PAGE_BYTES, &room->region[side], step);
+	if (!error)
+		region_touch(&room->region[side], PAGE_BYTES, pages);
 	return error;
 }
 
 static int prepare(const struct backing *backing, struct room *room, const char **step)
 {
-	*step = "malloc";
 	room->order = populated(pages * sizeof(*room->order));
-	for (int way = 0; way < WAY_COUNT; way++) {
-		room->ticks[way] = populated(rounds * pages * sizeof(uint64_t));
-		if (!room->order || !room->ticks[way])
-			return -ENOMEM;
-	}
-	const int error = region_map(backing, pages * PAGE_BYTES, &room->region, step);
-	if (error)
-		return error;
-	region_touch(&room->region, PAGE_BYTES, pages);
-	return open_ends(&room->ends, step);
+	if (!room->order)
+		return -ENOMEM;
+	int error = prepare_side(room, GIVEN, backing, step);
+	if (!error)
+		error = prepare_side(room, LIKE_IT, backing_find(ORDINARY), step);
+	return error ? error : open_ends(&room->ends, step);
 }
 
 static int measure(const struct backing *backing, const struct cpu_list *cpus, struct room *room, struct report *report)
@@ -216,15 +238,19 @@ static int measure(const struct backing *backing, const struct cpu_list *cpus, s
 static void describe(struct report *report, const struct room *room)
 {
 	static struct setting settings[4];
-	static struct series series[WAY_COUNT];
+	static struct series series[SIDES * WAY_COUNT];
 	const struct setting all[] = {
 		{"backing", backing_name, 0}, {"pages", NULL, pages}, {"rounds", NULL, rounds}, {NULL, NULL, 0}};
 	memcpy(settings, all, sizeof(all));
-	for (int way = 0; way < WAY_COUNT; way++)
-		series[way] = (struct series){WAYS[way].metric, 0, rounds * pages, room->ticks[way], false};
+	for (int way = 0; way < WAY_COUNT; way++) {
+		const uint64_t count = rounds * pages;
+		series[2 * way] = (struct series){WAYS[way].metric, 0, count, room->ticks[GIVEN][way], false};
+		series[2 * way + 1] =
+			(struct series){WAYS[way].of_ordinary, 0, count, room->ticks[LIKE_IT][way], false};
+	}
 	report->settings = settings;
 	report->series = series;
-	report->series_count = WAY_COUNT;
+	report->series_count = SIDES * WAY_COUNT;
 	report->host_backing = (struct host_backing){0, backing_name, 0};
 }
 
@@ -240,7 +266,7 @@ int main(int argc, char **argv)
 {
 	static struct report report;
 	static struct cpu_list cpus;
-	static struct room room = {.region = {.descriptor = -1}};
+	static struct room room = {.region = {{.descriptor = -1}, {.descriptor = -1}}};
 	report_open(&report, PROGRAM);
 	const int read = options_read(&TABLE, argc, argv);
 	if (read > 0)
@@ -253,7 +279,8 @@ int main(int argc, char **argv)
 		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
 	canary_sing(&report.canary_before);
 	const int status = measure(backing, &cpus, &room, &report);
-	region_unmap(&room.region);
+	for (int side = 0; side < SIDES; side++)
+		region_unmap(&room.region[side]);
 	if (status != EXIT_OK)
 		return status;
 	canary_sing(&report.canary_after);

@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.load import Result, load
 from bench.experiments.access import design as access
+from bench.experiments.copies import design as copies
 from bench.experiments.fragmentation import design as fragmentation
 from bench.experiments.lifetime import ALLOWED
 from bench.experiments.page_cost import design as page_cost
@@ -71,6 +72,11 @@ def removal_result(folder: Path, *, least: int | None = None, **changes: object)
 def access_result(folder: Path, **changes: object) -> Result:
     """Return a small access result, sealed."""
     return result(folder, access(Wish()), **changes)
+
+
+def copies_result(folder: Path, **changes: object) -> Result:
+    """Return a small result of copies, sealed."""
+    return result(folder, copies(Wish()), **changes)
 
 
 def fragmentation_result(folder: Path, **changes: object) -> Result:

@@ -12,6 +12,7 @@ from analysis.report.summary import WIDTH, summary
 from bench.model.note import Note
 from tests.unit.analysis.plots.made import (
     access_result,
+    copies_result,
     fragmentation_result,
     measured,
     page_cost_result,
@@ -58,6 +59,10 @@ def test_summary_of_removal_is_the_golden_one(tmp_path: Path) -> None:
 
 def test_summary_of_access_is_the_golden_one(tmp_path: Path) -> None:
     held("access.txt", summary([access_result(tmp_path, blocks=10)]))
+
+
+def test_summary_of_copies_is_the_golden_one(tmp_path: Path) -> None:
+    held("copies.txt", summary([copies_result(tmp_path)]))
 
 
 def test_summary_of_fragmentation_is_the_golden_one(tmp_path: Path) -> None:
