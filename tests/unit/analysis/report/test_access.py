@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.report.access import answers, blocks, lines
+from analysis.report.answer import proven
 from analysis.report.block import Table
 from analysis.report.study import Study, study
 from tests.unit.analysis.plots.made import access_result, removal_result
@@ -30,6 +31,11 @@ def test_answer_names_what_worked_and_what_was_refused(made: Study) -> None:
     assert "read it" in owner and "write(2) from it" in owner and "vmsplice(2) into a pipe" in owner
     assert "got at them by: take the descriptor" in other
     assert "got at them by: none of the ways" in root
+
+
+def test_what_was_said_and_does_not_hold_is_no_broken_promise_of_the_map(made: Study) -> None:
+    assert any(finding.outcome == "refuted" for finding in made.findings)
+    assert not list(proven(made))
 
 
 def test_lines_fit_and_name_the_reason_for_what_was_not_tried(made: Study) -> None:

@@ -40,6 +40,13 @@ def test_a_path_that_was_not_taken_and_pages_that_changed_are_noted() -> None:
     assert "EAFNOSUPPORT" in run.notes[0].text and run.notes[1].text.startswith("3 pages")
 
 
+def test_ways_that_could_not_be_tried_are_noted_with_who_tried() -> None:
+    said = {"who": "owner", "ways_lacking": "rdma:ENODEV"}
+    run = record(TRIAL, Success(report=report(settings=said), samples=None), None, SEEN)
+    (note,) = run.notes
+    assert note.slug == "way-not-tried" and "owner" in note.text and "rdma:ENODEV" in note.text
+
+
 @pytest.mark.parametrize(("reached", "slugs"), [(94, ["rate-not-kept"]), (95, []), (None, [])])
 def test_a_rate_that_was_not_kept_is_noted(reached: int | None, slugs: list[str]) -> None:
     asked = Condition.of("neighbour_throughput", aggressor="secret", rate=100)
@@ -49,5 +56,5 @@ def test_a_rate_that_was_not_kept_is_noted(reached: int | None, slugs: list[str]
 
 
 def test_where_every_path_was_taken_there_is_no_note() -> None:
-    said = {"paths_lacking": "", "changed_pages": 0}
+    said = {"paths_lacking": "", "ways_lacking": "", "changed_pages": 0}
     assert record(TRIAL, Success(report=report(settings=said), samples=None), None, SEEN).notes == ()
