@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.fear.fear import Evidence, Fear, Meaning
-from analysis.fear.source import HIBERNATION, LWN, LWN_ADDRESS, MAN_PAGE, NO_WORKLOAD, USERS
+from analysis.fear.source import HIBERNATION, LWN, LWN_ADDRESS, MAN_PAGE, USERS
 
 HIBERNATE = Fear(
     id="hibernation",

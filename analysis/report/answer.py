@@ -10,8 +10,7 @@ from analysis.compare import Ratio, compare
 from analysis.plots.choice import backings
 from analysis.plots.duration import count_text, duration, duration_range, figures, interval_text, size_text
 from analysis.proof import Finding
-from analysis.report import neighbour, paths, reads, stay
-from analysis.report import access, neighbour, paths, reads
+from analysis.report import access, neighbour, paths, reads, stay
 from analysis.report.remains import remains
 from analysis.report.study import Study
 from analysis.report.where import where
@@ -35,12 +34,12 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     found = [
         text
         for study in studies
-        for told in (touch, where, life, proven, stay.answers, reads.answers, paths.answers, neighbour.answers, remains)
         for told in (
             touch,
             where,
             life,
             proven,
+            stay.answers,
             access.answers,
             reads.answers,
             paths.answers,

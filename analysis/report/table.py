@@ -24,7 +24,6 @@ METRICS = {
     "known_delay": ("touches",),
     "memory_neighbour": (),
     "lifetime": (),
-    "copy_latency": tuple(COPIES),
     "copy_latency": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""

@@ -49,6 +49,8 @@ REFUSED = Unsupported("secret-disabled", "secret memory is switched off", "boot 
 SENTENCE = "This is a claim, in a sentence that is long enough to need a second line in a terminal of usual width."
 """Stands for every claim's text, so that a claim may be put better without any test here noticing."""
 NO_AREA = ("offered_before", "offered_after")
+TELLING = ("fragmentation", "memlock", "access")
+"""Workloads whose runs say something in their settings that an analysis reads."""
 Answer = Callable[[Condition, Path], Outcome]
 
 
@@ -114,8 +116,7 @@ def measured() -> Answer:
         readings = list(series(condition, rng))
         samples.write_bytes(b"".join(ns.astype("<u8").tobytes() for _, ns in readings))
         named = tuple(Series(metric, 0, len(ns)) for metric, ns in readings)
-        extra = {"settings": settings(condition)} if condition.workload in ("fragmentation", "memlock") else {}
-        extra = {"settings": settings(condition)} if condition.workload in ("fragmentation", "access") else {}
+        extra = {"settings": settings(condition)} if condition.workload in TELLING else {}
         return Success(
             report=told(sum(len(ns) for name, ns in readings if not name.startswith("touch_split"))) | extra,
             samples=Samples(samples, named),
@@ -235,11 +236,10 @@ def looked_at(condition: Condition) -> tuple[str, ...]:
 
 
 def settings(condition: Condition) -> dict[str, str | int]:
-    """Return what a run of fragmentation or of memlock says of itself."""
+    """Return what a run of one of TELLING says of itself."""
     if condition.workload == "memlock":
         fine = condition.get("attempt") in ALLOWED
         return {"outcome": "allowed" if fine else "EAGAIN", "last_step": "touch" if fine else "mmap"}
-    """Return what a run of fragmentation or of access says of itself."""
     if condition.workload == "access":
         return {"user": "root", "ways_lacking": "rdma:ENODEV" if condition.get("who") == "owner" else ""}
     steered = str(condition.get("use")).startswith("steered")
