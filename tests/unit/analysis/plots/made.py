@@ -241,7 +241,8 @@ def settings(condition: Condition) -> dict[str, str | int]:
         fine = condition.get("attempt") in ALLOWED
         return {"outcome": "allowed" if fine else "EAGAIN", "last_step": "touch" if fine else "mmap"}
     if condition.workload == "access":
-        return {"user": "root", "ways_lacking": "rdma:ENODEV" if condition.get("who") == "owner" else ""}
+        who = str(condition.get("who"))
+        return {"who": who, "user": "root", "ways_lacking": "rdma:ENODEV" if who == "owner" else ""}
     steered = str(condition.get("use")).startswith("steered")
     return {"stopped_by": "share" if steered else "end", "plug_pages": 100_000 if steered else 0}
 
