@@ -23,7 +23,7 @@ static int unlock(struct target *target, int argument)
 	(void)argument;
 	if (munlock(target->address, target->bytes))
 		return -errno;
-	return has_flag(getpid(), target->address, " lo") ? -WITHOUT_EFFECT : REACHED;
+	return has_flag(getpid(), target->address, " lo") > 0 ? -WITHOUT_EFFECT : REACHED;
 }
 
 static int move(struct target *target, int argument)

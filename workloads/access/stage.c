@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,7 +48,9 @@ int stage_open(struct stage *stage, const char **step)
 	*step = "folder";
 	if (length >= (int)sizeof(stage->play->target.folder))
 		return -ENAMETOOLONG;
-	return mkdtemp(folder) && !chmod(folder, 0777) ? 0 : -errno;
+	if (!mkdtemp(folder) || (stage->drops && chown(folder, ORDINARY_USER, ORDINARY_USER)))
+		return -errno;
+	return 0;
 }
 
 void stage_close(struct stage *stage)
@@ -89,21 +90,21 @@ static int have_memory(struct stage *stage)
 	return 0;
 }
 
+static bool is_written(const struct target *target)
+{
+	return word_at(target->address) == target->other;
+}
+
 /* In the keeper, who has what another process tries to get. Returns 1 where the word is another by now. */
 static int own(char wish, void *context)
 {
 	struct stage *stage = context;
 	if (wish == LOOK)
-		return word_at(stage->play->target.address) == stage->play->target.other;
+		return is_written(&stage->play->target);
 	int error = stage->drops ? become_ordinary() : 0;
 	if (!error && stage->guarded)
 		error = prctl(PR_SET_DUMPABLE, 0) ? -errno : 0;
 	return error ? error : have_memory(stage);
-}
-
-static bool is_written(const struct target *target)
-{
-	return word_at(target->address) == target->other;
 }
 
 /* In a process of its own; a child does not find the pages mapped before it has touched them. */

@@ -41,8 +41,8 @@ enum {
 	OWN = 1,       /* on memory of the process itself: the owner, a child, root */
 	OUTSIDE = 2,   /* on memory of another process: another of the same user, root */
 	ROOT = 4,      /* root alone */
-	FILE_TOO = 16, /* it needs a descriptor */
 	WRITES = 8,    /* afterwards `other` has to stand at the address */
+	FILE_TOO = 16, /* it needs a descriptor */
 };
 
 /* What ways have in common; proofs are about families. */
