@@ -67,8 +67,8 @@ class Trial:
     def reason(self) -> str:
         """Return why it may not be used, "" where it may.
 
-        No more uses are to fail than 19 of 20 right models would have fail; the sum is to hold; and it is to be foretold
-        within a factor: a model that allows for anything has not been checked.
+        No more uses are to fail than 19 of 20 right models would have fail; the sum is to hold; and it is to be
+        foretold within a factor: a model that allows for anything has not been checked.
         """
         low, high = self.total.range
         failing = {

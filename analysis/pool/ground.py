@@ -21,7 +21,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Runs on one kind of ground. `stray` is the share of given-up pages that somebody else has before they come back."""
+    """Runs on one kind of ground, and the share of given-up pages that somebody else has before they come back."""
 
     name: str
     runs: tuple[Pieces, ...]

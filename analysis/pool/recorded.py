@@ -26,7 +26,7 @@ def recorded(course: Course) -> Trace | None:
     if use not in makers or course.is_round or course.stopped_by != "end":
         return None
     events = makers[use](pages, drawer(int(course.condition.get("seed") or 1)))
-    trace = Trace.of(f"{use}-{pages}", f"{use_name(use)}, {pages:,} pages (recorded)", events)
+    trace = Trace.of(f"{use}-{pages}", f"{use_name(use)}, {pages:,} pages", "recorded", events)
     read = course.last("touched_bytes") // PAGE_BYTES, course.last("peak_bytes") // PAGE_BYTES
     return trace if (trace.touched_pages, trace.peak_pages) == read else None
 

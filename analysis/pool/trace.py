@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
+Origin = Literal["recorded", "made up"]
 Event = tuple[int, int]
 """A file, and how many more pages of it are touched; 0 gives the file up with all its pages."""
 
@@ -19,14 +21,15 @@ class Trace:
 
     name: str
     title: str
+    origin: Origin
     file: Counts
     pages: Counts
 
     @classmethod
-    def of(cls, name: str, title: str, events: Iterable[Event]) -> Trace:
+    def of(cls, name: str, title: str, origin: Origin, events: Iterable[Event]) -> Trace:
         """Make a trace from events."""
         rows = np.array(list(events), dtype=np.int64).reshape(-1, 2)
-        return cls(name, title, rows[:, 0], rows[:, 1])
+        return cls(name, title, origin, rows[:, 0], rows[:, 1])
 
     @property
     def sizes(self) -> Counts:
