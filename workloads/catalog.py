@@ -6,6 +6,7 @@ import functools
 
 from workloads import (
     alloc_latency,
+    arena,
     fault_latency,
     fragmentation,
     hibernation,
@@ -25,6 +26,7 @@ from workloads.spec import Workload
 CATALOG: tuple[Workload, ...] = (
     fault_latency.WORKLOAD,
     alloc_latency.WORKLOAD,
+    arena.WORKLOAD,
     process_latency.WORKLOAD,
     removal.WORKLOAD,
     lifetime.WORKLOAD,

@@ -21,6 +21,8 @@ from analysis.pool.trace import Counts, Trace
 from analysis.reads import Reads
 
 GIANT_BYTES = 1 << 30
+GROUND = "used_up"
+"""The pools are held against memory that was not split before, as far as one can tell: free pieces were used up."""
 AREA_BYTES = AREA_CHUNKS * REGION_BYTES
 WAYS = ("merged", "merged_busy", "merged_whole", "chunks", "reserved")
 
@@ -90,13 +92,14 @@ def merged(
     trace: Trace, on: Machine, every: tuple[Course, ...], passed: dict[tuple[str, str], Trial]
 ) -> Iterator[Bill]:
     """Yield the merged kernel's bills: on memory like that which was measured, on a busy machine, and never split."""
-    if ("used_up", "splits") in passed:
-        quiet, busy = ground("used_up", every), stray(every, "busy")
-        yield of_merged("merged", trace, quiet, on, passed)
-        if busy is not None and trace.touched_pages > trace.peak_pages:
-            yield of_merged("merged_busy", trace, dataclasses.replace(quiet, stray=busy), on, passed)
-    if ("used_up", "blocks") in passed:
-        yield of_merged("merged_whole", trace, ground("used_up", every), on, passed)
+    if (GROUND, "splits") not in passed:
+        return
+    quiet, busy = ground(GROUND, every), stray(every, "busy")
+    yield of_merged("merged", trace, quiet, on, passed)
+    if busy is not None and trace.touched_pages > trace.peak_pages:
+        yield of_merged("merged_busy", trace, dataclasses.replace(quiet, stray=busy), on, passed)
+    if (GROUND, "blocks") in passed:
+        yield of_merged("merged_whole", trace, quiet, on, passed)
 
 
 def of_merged(way: str, trace: Trace, known: Ground, on: Machine, passed: dict[tuple[str, str], Trial]) -> Bill:
@@ -105,7 +108,7 @@ def of_merged(way: str, trace: Trace, known: Ground, on: Machine, passed: dict[t
     replays = replay(trace, known, seed=2, whole=whole)
     splits = spread(replays.splits)
     giants = min(splits.high, on.memory_bytes // GIANT_BYTES) if whole else 0
-    seen = ("used_up", "table_blocks") in passed
+    seen = (GROUND, "table_blocks") in passed
     most = splits.high + giants  # each table in a block of its own
     lost = spread(replays.table_blocks) if seen else Range(math.nan, min(1.0, splits.low), most)
     return Bill(way, splits, Range(math.nan if giants else 0, min(1.0, giants), giants), lost)
