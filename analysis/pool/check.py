@@ -76,7 +76,7 @@ class Trial:
             f"{self.failed} of {len(self.checks)} uses are not as it says": self.failed
             > binom.ppf(0.95, len(self.checks), 0.05),
             "the sum of all uses is not as it says": not self.total.holds,
-            f"it leaves too much open: {low:.1f} to {high:.1f} in all": high > MOST_SPREAD * low,
+            "it leaves too much open": high > MOST_SPREAD * low,
         }
         return next((why for why, fails in failing.items() if fails), "")
 

@@ -8,7 +8,7 @@ from analysis.fear.column import Column
 from analysis.plots import pools as figure
 from analysis.plots.duration import figures
 from analysis.plots.usage import ground_name
-from analysis.pool.check import Check, Trial
+from analysis.pool.check import Check
 from analysis.pool.pools import Pools, pools
 from analysis.pool.saving import AREA_BYTES, Bill
 from analysis.pool.trace import Trace
@@ -64,8 +64,8 @@ def of_machine(column: Column) -> Iterator[Block]:
     yield Heading(f"Does the model hold? {column.title}")
     yield Text(GATE)
     rows = tuple(row(check) for trial in found.trials.values() for check in (*trial.checks, trial.total))
-    yield Table(HEADER, rows, frozenset({3, 4, 5}))
     yield Bullets(tuple(outcomes(found)))
+    yield Table(HEADER, rows, frozenset({3, 4, 5}), title="Each use, foretold from the others", fold="closed")
     if not found.bills:
         yield Text(REFUSED, "warning")
         return
@@ -84,14 +84,12 @@ def row(check: Check) -> tuple[str, ...]:
 
 
 def outcomes(found: Pools) -> Iterator[str]:
-    """Yield whether the model holds, by ground and quantity."""
+    """Yield whether the model holds, by ground and quantity, with the sums of all uses."""
     for trial in found.trials.values():
-        yield f"{name(trial)}: " + (f"not used, {trial.reason}" if trial.reason else "the model holds")
-
-
-def name(trial: Trial) -> str:
-    """Return what a trial is about."""
-    return f"{QUANTITIES[trial.total.quantity]}, memory {ground_name(trial.total.ground)}"
+        low, high = trial.total.range
+        what = f"{QUANTITIES[trial.total.quantity]}, {ground_name(trial.total.ground)}"
+        ends = f"measured {figures(trial.total.measured)} in all, foretold {figures(low)} to {figures(high)}"
+        yield f"{what}: {ends}. " + (f"Not used: {trial.reason}." if trial.reason else "The model holds.")
 
 
 def sentences(found: Pools) -> Iterator[str]:
@@ -119,9 +117,5 @@ def lines(columns: Sequence[Column]) -> Iterator[str]:
     """Yield the same as lines for a terminal."""
     for found in filter(None, (pools(column.studies) for column in columns)):
         yield "The pools that were not merged: does the model of the merged kernel hold?"
-        for trial in found.trials.values():
-            low, high = trial.total.range
-            ends = f"measured {figures(trial.total.measured)}, foretold {figures(low)} to {figures(high)}"
-            yield f"  {name(trial)}: {ends}: {trial.reason or 'it holds'}"
-        yield from (f"  {text}" for text in (sentences(found) if found.bills else (REFUSED,)))
+        yield from (f"  {text}" for text in (*outcomes(found), *(sentences(found) if found.bills else (REFUSED,))))
         yield ""
