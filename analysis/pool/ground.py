@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.course import MAPPED_4K, PAGE_BYTES, Counts, Course
+from analysis.course import PAGE_BYTES, Counts, Course
 from workloads.spec import Condition
+
+MAPPED_1G = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,3 @@ def stray(courses: tuple[Course, ...], between: str) -> float | None:
         if course.is_round and course.condition.get("between") == between and len(course.of("round_unglobal_bytes")) > 1
     ]
     return float(np.mean(rows)) if rows else None
-
-
-def split_before(pieces: Pieces) -> np.ndarray:
-    """Return which blocks were in 4 KB entries before, and cost no split."""
-    return np.asarray(pieces.level == MAPPED_4K)

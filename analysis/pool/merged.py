@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.pool.ground import Ground, Pieces, split_before
+from analysis.course import MAPPED_4K
+from analysis.pool.ground import MAPPED_1G, Ground, Pieces
 from analysis.pool.trace import Counts, Trace
 
 REPLAYS = 400
@@ -23,11 +24,15 @@ REPLAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class Replays:
-    """What each replay came to: blocks that gave pages, blocks split to 4 KB, blocks that keep a page table."""
+    """What each replay came to: blocks that gave pages, blocks split to 4 KB, blocks that keep the table of one.
+
+    `in_giants` are blocks that lay in entries of 1 GB, of which one is split at least, and each at most.
+    """
 
     blocks: Counts
     splits: Counts
     table_blocks: Counts
+    in_giants: Counts
 
 
 def replay(trace: Trace, ground: Ground, seed: int, *, whole: bool = False, replays: int = REPLAYS) -> Replays:
@@ -35,7 +40,7 @@ def replay(trace: Trace, ground: Ground, seed: int, *, whole: bool = False, repl
     rng = np.random.default_rng(seed)
     pages = different_pages(trace, ground.stray)
     rows = [once(pages, ground.runs[rng.integers(len(ground.runs))], rng, whole=whole) for _ in range(replays)]
-    return Replays(*np.array(rows, dtype=np.int64).reshape(-1, 3).T)
+    return Replays(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
 
 
 def different_pages(trace: Trace, stray: float) -> int:
@@ -44,11 +49,12 @@ def different_pages(trace: Trace, stray: float) -> int:
     return trace.peak_pages + round(stray * again)
 
 
-def once(pages: int, run: Pieces, rng: np.random.Generator, *, whole: bool) -> tuple[int, int, int]:
-    """Return blocks, splits and blocks with tables of one replay."""
+def once(pages: int, run: Pieces, rng: np.random.Generator, *, whole: bool) -> tuple[int, int, int, int]:
+    """Return blocks, splits, blocks with tables and blocks in entries of 1 GB of one replay."""
     drawn = rng.integers(len(run.pages), size=pages)  # a piece has a page at least, so these are enough
     blocks = int(np.searchsorted(np.cumsum(run.pages[drawn]), pages)) + 1
     drawn = drawn[:blocks]
-    splits = np.ones(blocks, dtype=bool) if whole else ~split_before(run)[drawn]
+    level = np.full(blocks, MAPPED_1G) if whole else run.level[drawn]
+    splits = level != MAPPED_4K
     home = np.flatnonzero(splits) + (run.pages[drawn][splits] == 1)
-    return blocks, int(splits.sum()), len(np.unique(home))
+    return blocks, int(splits.sum()), len(np.unique(home)), int((level == MAPPED_1G).sum())

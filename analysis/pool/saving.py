@@ -24,7 +24,6 @@ GIANT_BYTES = 1 << 30
 GROUND = "used_up"
 """The pools are held against memory that was not split before, as far as one can tell: free pieces were used up."""
 AREA_BYTES = AREA_CHUNKS * REGION_BYTES
-WAYS = ("merged", "merged_busy", "merged_whole", "chunks", "reserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def bills(trace: Trace, on: Machine, every: tuple[Course, ...], passed: dict[tup
     found = list(merged(trace, on, every, passed))
     if not found:
         return []
-    pools = (of_area("chunks", chunks(trace), trace), of_area("reserved", reserved(trace), trace))
+    pools = (of_area("chunks", chunks(trace)), of_area("reserved", reserved(trace)))
     return [dataclasses.replace(bill, slower=slower(bill, on)) for bill in (*found, *pools)]
 
 
@@ -104,14 +103,14 @@ def merged(
 
 def of_merged(way: str, trace: Trace, known: Ground, on: Machine, passed: dict[tuple[str, str], Trial]) -> Bill:
     """Return one bill of the merged kernel."""
-    whole = way == "merged_whole"
-    replays = replay(trace, known, seed=2, whole=whole)
-    splits = spread(replays.splits)
-    giants = min(splits.high, on.memory_bytes // GIANT_BYTES) if whole else 0
-    seen = (GROUND, "table_blocks") in passed
-    most = splits.high + giants  # each table in a block of its own
-    lost = spread(replays.table_blocks) if seen else Range(math.nan, min(1.0, splits.low), most)
-    return Bill(way, splits, Range(math.nan if giants else 0, min(1.0, giants), giants), lost)
+    replays = replay(trace, known, seed=2, whole=way == "merged_whole")
+    splits, inside = spread(replays.splits), spread(replays.in_giants)
+    most = min(inside.high, on.memory_bytes // GIANT_BYTES)
+    giants = Range(math.nan if most else 0, min(1.0, inside.low), most)
+    if (GROUND, "table_blocks") in passed:
+        return Bill(way, splits, giants, spread(replays.table_blocks))
+    # Each table in a block of its own, or all in one.
+    return Bill(way, splits, giants, Range(math.nan, min(1.0, splits.low), splits.high + most))
 
 
 def spread(replays: Counts) -> Range:
@@ -120,7 +119,7 @@ def spread(replays: Counts) -> Range:
     return Range(float(replays.mean()), low, high)
 
 
-def of_area(way: str, outcome: Outcome, trace: Trace) -> Bill:
+def of_area(way: str, outcome: Outcome) -> Bill:
     """Return the bill of an area: a table for each 1 GB entry that is split, each in a block of its own at most."""
     least, most = outcome.splits_1g
     giants = Range(least if least == most else math.nan, least, most)

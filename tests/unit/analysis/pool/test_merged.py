@@ -53,3 +53,9 @@ def test_same_seed_gives_the_same_replays_and_another_others() -> None:
     known = ground(pieces([3, 50, 200], [2, 1, 2]))
     first, again, other = (replay(area(500), known, seed=seed).blocks.tolist() for seed in (1, 1, 2))
     assert first == again != other
+
+
+def test_blocks_in_entries_of_1_gb_are_told_apart() -> None:
+    known = ground(pieces([512, 512], [3, 3]), pieces([512, 512], [2, 2]))
+    assert set(replay(area(1024), known, seed=1, replays=50).in_giants) == {0, 2}
+    assert set(replay(area(1024), known, seed=1, replays=5, whole=True).in_giants) == {2}

@@ -72,3 +72,9 @@ def test_price_that_rests_on_nothing_measured_is_none() -> None:
     giants = Bill("chunks", NOTHING, Range(1, 1, 1), NOTHING)
     assert slower(giants, Machine(16 * GIB, SMALL)) is None
     assert slower(giants, Machine(16 * GIB)) is None
+
+
+def test_giants_that_are_split_are_told_by_both_ends_and_no_more_than_there_are() -> None:
+    assert billed("request", passed())["merged"].splits_1g == NOTHING, "no piece lay in 1 GB before"
+    whole = billed("request", passed())["merged_whole"].splits_1g
+    assert math.isnan(whole.value) and whole.low == 1 and 1 <= whole.high <= 16

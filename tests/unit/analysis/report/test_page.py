@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+from analysis.fear.catalog import FEARS
 from analysis.plots.catalog import figures
 from analysis.report.page import render
 from analysis.report.study import study
@@ -82,7 +83,7 @@ def test_every_figure_has_its_table(page: str) -> None:
 
 def test_answer_stands_before_everything_that_is_measured(page: str) -> None:
     assert page.index('class="answer"') < page.index("<table")
-    assert "1 right, 14 not looked at." in page.split("<table")[0]
+    assert f"1 right, {len(FEARS) - 1} not looked at." in page.split("<table")[0]
     assert "times as long" in page.split("</section>")[1]
 
 
