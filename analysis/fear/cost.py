@@ -103,8 +103,8 @@ ARENA = Fear(
     meaning=Meaning(
         supported="Keep secrets in one arena: against a page a request it comes to {effect}, and to fewer blocks of "
         "2 MB that are split.",
-        refuted="An arena does not give you both: what fails comes to {effect} of what a page a request does. The "
-        "claims tell time and memory apart.",
+        refuted="An arena does not give you both. Where it is no help it comes to {effect} what a page a request "
+        "does; the claims tell time and memory apart.",
     ),
 )
 UNCACHED = Fear(

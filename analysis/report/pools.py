@@ -105,9 +105,10 @@ def told(trace: Trace, bills: Sequence[Bill]) -> Iterator[str]:
     merged, pool = by_way.get("merged_whole") or by_way["merged"], by_way["chunks"]
     before = " where nothing was split before" if merged.way == "merged_whole" else ""
     mib = pool.aside_bytes >> 20
+    cost = f", and the kernel's reads take {figure.slower_text(merged.slower)} longer" if merged.slower else ""
     yield (
         f"{trace.title[0].upper()}{trace.title[1:]}: as merged {figure.range_text(merged.splits_2m)} regions of 2 MB "
-        f"become 4 KB{before}. Chunks split none to 4 KB and {figure.range_text(pool.splits_1g)} of 1 GB, set "
+        f"become 4 KB{before}{cost}. Chunks split none to 4 KB and {figure.range_text(pool.splits_1g)} of 1 GB, set "
         f"{mib} MB aside of which {figures(100 * pool.unused_bytes / max(pool.aside_bytes, 1))} % is unused, and "
         f"refuse {pool.refused_pages:,} of {trace.touched_pages:,} pages."
     )
