@@ -7,6 +7,7 @@ import functools
 from workloads import (
     access,
     alloc_latency,
+    arena,
     copy_latency,
     fault_latency,
     fragmentation,
@@ -27,6 +28,7 @@ from workloads.spec import Workload
 CATALOG: tuple[Workload, ...] = (
     fault_latency.WORKLOAD,
     alloc_latency.WORKLOAD,
+    arena.WORKLOAD,
     process_latency.WORKLOAD,
     removal.WORKLOAD,
     lifetime.WORKLOAD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.fear.cost import LOCKED_RAM, NEIGHBOURS, PAGE_COST, POOL, SCARS, SPLIT_1G, SPLIT_4K, UNCACHED
+from analysis.fear.cost import ARENA, LOCKED_RAM, NEIGHBOURS, PAGE_COST, POOL, SCARS, SPLIT_1G, SPLIT_4K, UNCACHED
 from analysis.fear.promise import DEMAND, DMA, FLAGS, FORK_EXEC, HIBERNATE, KERNEL_BLIND, NOBODY_ELSE, SYSCALLS
 
 FEARS = (
@@ -13,6 +13,7 @@ FEARS = (
     LOCKED_RAM,
     PAGE_COST,
     POOL,
+    ARENA,
     UNCACHED,
     KERNEL_BLIND,
     NOBODY_ELSE,

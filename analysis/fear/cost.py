@@ -82,12 +82,30 @@ POOL = Fear(
     address=LWN_ADDRESS,
     published=(POOL_HISTORY,),
     rule="all",
-    evidence=(Evidence("pools", "*"),),
-    meaning=Meaning(
-        supported="One arena that hands out many secrets contains most of the damage: {effect}.",
-        refuted="A pool would not have contained it: {effect}.",
+    evidence=(),
+    meaning=Meaning(),
+    lacking="no kernel has these pools any more; models of them stand under The pools that were not merged",
+)
+ARENA = Fear(
+    id="arena",
+    title="A pool of one's own",
+    said="A program that fills an arena at start has from it what a pool would give: time, and less of the map split.",
+    source="not in the article: the pool that a program can have today",
+    address="",
+    published=(),
+    rule="all",
+    evidence=(
+        Evidence("pools", "arena-time"),
+        Evidence("pools", "arena-blocks"),
+        Evidence("pools", "arena-frames", decides=False),
+        Evidence("pools", "secret-time", decides=False),
     ),
-    lacking=NO_WORKLOAD,
+    meaning=Meaning(
+        supported="Keep secrets in one arena: against a page a request it comes to {effect}, and to fewer blocks of "
+        "2 MB that are split.",
+        refuted="An arena does not give you both. Where it is no help it comes to {effect} what a page a request "
+        "does; the claims tell time and memory apart.",
+    ),
 )
 UNCACHED = Fear(
     id="uncached",

@@ -11,6 +11,7 @@ ORDINARY: dict[str, tuple[str, str]] = {
     "fault_latency": ("backing", "anonymous_locked"),
     "alloc_latency": ("way", "mmap_mlock"),
     "process_latency": ("backing", "anonymous_locked"),
+    "arena": ("backing", "memfd_locked"),
 }
 """For each workload, the factor and its value that stand for ordinary memory locked in RAM."""
 NEVER = {"hugetlb_2m", "hugetlb_1g", "thp"}

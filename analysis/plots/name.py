@@ -20,6 +20,8 @@ def name(cell: Cell, cells: Sequence[Cell]) -> str:
         return way_name(str(cell.condition.get("way")))
     if cell.condition.workload == "process_latency":
         return mapped(cell.condition)
+    if cell.condition.workload == "arena":
+        return requested(cell.condition)
     if cell.condition.workload == "kernel_path":
         return f"{size_text(int(cell.condition.get('footprint') or 0))} visited, a page"
     if cell.condition.workload == "known_delay":
@@ -45,6 +47,13 @@ def delayed(cell: Cell) -> str:
     """Return the kind of memory, and what tells it from others: its number or its delay."""
     per_mille = int(factor(cell, "delay_per_mille"))
     return f"{backing_name(backing(cell))}, {f'+{per_mille / 10:g} %' if per_mille else factor(cell, 'copy')}"
+
+
+def requested(condition: Condition) -> str:
+    """Return where a request's page comes from, how many are held, and whether memory is used meanwhile."""
+    way = "an arena" if condition.get("way") == "arena" else "a file each"
+    busy = ", busy" if condition.get("between") == "busy" else ""
+    return f"{backing_name(str(condition.get('backing')))}, {way}, {condition.get('held')} held{busy}"
 
 
 def touched(cell: Cell, usual: int) -> str:

@@ -10,7 +10,7 @@ from analysis.fear.column import Column, columns
 from analysis.load import Result
 from analysis.plots.catalog import figures
 from analysis.plots.figure import Figure
-from analysis.report import chapter, claims, closing, fears, guidance, validation
+from analysis.report import chapter, claims, closing, fears, guidance, pools, validation
 from analysis.report.answer import answer
 from analysis.report.block import Block, Document, Heading, Part, Text
 from analysis.report.study import Study, study
@@ -54,6 +54,7 @@ def arrange(drawn: Sequence[tuple[Study, tuple[Figure, ...]]], found_sound: Sequ
         told,
         *fears.chapters(found, ranked),
         *guidance.parts(found),
+        *pools.parts(found),
         validation.part(found_sound),
         *claims.parts(studies, steady),
         *(chapter.chapter(*pair, held) for pair, held in zip(drawn, steady, strict=True)),

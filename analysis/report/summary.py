@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from analysis.compare import Ratio
+from analysis.fear.column import columns
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
-from analysis.report import access, beside, copies, neighbour, paths, reads
+from analysis.report import access, beside, copies, neighbour, paths, pools, reads
 from analysis.report.remains import lines
 from analysis.report.stopping import told
 from analysis.report.study import Missing, Study, missing, remarks, study
@@ -26,6 +27,11 @@ def summary(results: Sequence[Result]) -> str:
     """Return the tables, the verdicts and the reasons of some results as plain text of at most WIDTH columns."""
     studies = [study(result) for result in results]
     parts = [part for each in studies for part in chapter(each)]
+    parts += [
+        part
+        for text in pools.lines(columns(studies))
+        for part in wrapped(text.strip(), 2 * text.startswith(" ")) or [""]
+    ]
     parts += list(not_made(missing(results))) + list(noted(results))
     return printable("\n".join(parts)).rstrip()
 

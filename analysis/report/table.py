@@ -15,6 +15,7 @@ from analysis.report.study import Study
 COLUMNS = ("p50", "p90", "p99", "p99.9", "mean")
 METRICS = {
     "alloc_latency": ("ready", "gone"),
+    "arena": ("request", "opening"),
     "process_latency": ("fork", "child_touch", "child_exit", "execve"),
     "fault_latency": ("first_touch", "touch_split_1g", "touch_split_2m", "touch_split_nothing"),
     "tlb_pressure": (),
@@ -35,6 +36,8 @@ TITLES = {
     "touches": "First touches of a batch of pages, some with a known delay",
     "ready": "Until a secret is ready to use",
     "gone": "Until a secret is given up",
+    "request": "A request: the oldest page given up, the next one had and written to",
+    "opening": "Until the first pages are had, all that are held at a time",
     "fork": "fork: the parent's call",
     "child_touch": "fork: the child's write to a page of the parent's",
     "child_exit": "fork: from the parent's return to the child's end",

@@ -49,6 +49,12 @@ RUNS = [
         ("secrets_held", "--secrets", "20", "--size", "5000", "--way", way)
         for way in ("file_each", "arena", "arena_guarded", "malloc_mlock", "memfd_mlock")
     ),
+    *(
+        ("arena", "--way", way, "--requests", "9", "--held", "4", "--between", between)
+        for way in ("each", "arena")
+        for between in ("none", "busy")
+    ),
+    ("arena", "--backing", "memfd_locked", "--requests", "1", "--held", "2"),
     *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),
     ("known_delay", "--batch", "4", "--batches", "3", "--delay-per-mille", "50", "--backing", "secret"),

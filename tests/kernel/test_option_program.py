@@ -65,6 +65,7 @@ LITTLE = ("--footprint", "1048576", "--rounds", "1", "--look-through", "64")
 SMALL = {
     "fault_latency": ("--pages", "4"),
     "alloc_latency": ("--way", "malloc"),
+    "arena": ("--requests", "8", "--held", "4"),
     "process_latency": (),
     "removal": ("--pages", "4"),
     "lifetime": ("--pages", "4", "--repeats", "1"),

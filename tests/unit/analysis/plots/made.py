@@ -170,6 +170,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return stay(condition, rng)
     if condition.workload == "hibernation":
         return [(metric, np.full(4, int(metric in NO_AREA))) for metric in units("hibernation")]
+    if condition.workload == "arena":
+        return [*served(condition, rng), *((m, np.array([60])) for m in ("frames", "blocks"))]
     if condition.workload == "process_latency":
         metrics = ("execve",) if condition.get("event") == "execve" else ("fork", "child_touch", "child_exit")
         return [(metric, drawn(rng, 50_000, 32)) for metric in metrics]
@@ -202,6 +204,12 @@ def execve(condition: Condition) -> list[tuple[str, np.ndarray]]:
     """Return whether the descriptor was open in a new program; nothing where there was none."""
     is_open = {"executed": 0, "executed_open": 1}.get(str(condition.get("life")))
     return [] if is_open is None else [("open_after_execve", np.full(4, is_open))]
+
+
+def served(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return the times of requests: a page of an arena is there at once."""
+    typical = 200 if condition.get("way") == "arena" else TYPICAL_NS[str(condition.get("backing"))]
+    return [("request", drawn(rng, typical, 64)), ("opening", drawn(rng, HUGE_NS, 1))]
 
 
 def held(condition: Condition) -> list[tuple[str, np.ndarray]]:
