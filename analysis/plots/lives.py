@@ -44,7 +44,7 @@ ENDS = {
     "closed": "close",
     "exited": "exit",
     "killed": "SIGKILL",
-    "executed": "execve with O_CLOEXEC",
+    "executed": "execve, closing",
     "executed_open": "close, after an execve",
     "forked": "the child's exit",
     "passed": "the receiver's close",

@@ -59,7 +59,9 @@ static int measure(struct trial *trial, const struct cpu_list *cpus, struct repo
 	error = try_often(trial, &step);
 	counters_read(&files, cpus, 1, &report->after);
 	if (error)
-		return report_refusal(PROGRAM, step, error, "the attempt could not be made");
+		return report_refusal(PROGRAM, step, error,
+				      error == -EPERM ? "CAP_IPC_LOCK, which it asks about, is not there"
+						      : "the attempt could not be made");
 	if (trial->outcome.error && !strcmp(trial->outcome.step, "memfd_secret"))
 		return report_refusal(PROGRAM, "memfd_secret", trial->outcome.error, "secret memory cannot be had");
 	return EXIT_OK;
@@ -97,7 +99,7 @@ int main(int argc, char **argv)
 {
 	static struct report report;
 	static struct cpu_list cpus;
-	struct trial trial = {NULL};
+	static struct trial trial;
 	report_open(&report, PROGRAM);
 	const int read = options_read(&TABLE, argc, argv);
 	if (read > 0)
