@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
@@ -16,6 +15,7 @@ from analysis.plots.duration import duration, duration_range, interval_text, rat
 from analysis.plots.figure import Figure
 from analysis.plots.lives import ENDS, median
 from analysis.plots.palette import backing_colour, backing_name
+from analysis.plots.reads import line, point
 from analysis.stay import ORDINARY, SECRET, Stay, later, partner, stays
 
 TITLE = "How long until memory is free, by its size"
@@ -66,7 +66,7 @@ def panel(axes: Axes, life: str, found: Sequence[Stay]) -> None:
     """Draw one way to end, a line for each kind of memory."""
     for backing in (ORDINARY, SECRET):
         of = sorted((e for e in found if (e.life, e.backing) == (life, backing)), key=lambda each: each.pages)
-        line(axes, [(4096 * e.pages, e.times["pages_free"]) for e in of], backing_colour(backing))
+        line(axes, [point(4096 * e.pages, e.times["pages_free"]) for e in of], backing_colour(backing))
     sizes = sorted({4096 * each.pages for each in found if each.life == life})
     axes.set_title(ENDS[life])
     axes.set_xscale("log", base=2)
@@ -74,18 +74,6 @@ def panel(axes: Axes, life: str, found: Sequence[Stay]) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     time_axis(axes.yaxis, log=True)
     canvas.grid(axes)
-
-
-def line(axes: Axes, points: Sequence[tuple[int, Cell]], colour: str) -> None:
-    """Draw medians with their intervals and a line through them."""
-    if not points:
-        return
-    x = np.array([size for size, _ in points], dtype=float)
-    value = [cell.typical["p50"] for _, cell in points]
-    low, high = (np.array([getattr(c.intervals["p50"], end) for _, c in points]) for end in ("low", "high"))
-    axes.plot(x, value, color=colour, marker="o", markersize=4, linewidth=1.4)
-    known = np.isfinite(low) & np.isfinite(high)
-    axes.vlines(x[known], low[known], high[known], color=colour, linewidth=2, alpha=0.5)
 
 
 def row(found: Sequence[Stay], each: Stay) -> tuple[str, ...]:
