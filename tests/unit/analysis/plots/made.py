@@ -25,9 +25,10 @@ from bench.run.executor import Outcome
 from bench.run.journal import Journal
 from bench.run.plan import make_plan
 from bench.run.publish import seal
+from tests.unit.analysis.plots.drawn import drawn
+from tests.unit.analysis.plots.staying import stay
 from tests.unit.bench.run.fake import FakeExecutor, manifest, report
 from workloads.catalog import units
-from workloads.lifetime import HANDED_ON
 from workloads.program import Success
 from workloads.spec import Condition, Samples, Series, Unsupported
 
@@ -178,34 +179,6 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     return life(condition, rng)
 
 
-def stay(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
-    """Return what is looked at of an area while it is kept and when it has gone: a secret page takes 2 us to go."""
-    pages, handed_on = int(condition.get("pages") or 0), condition.get("life") in HANDED_ON
-    ones, each = np.ones(4 * pages, dtype=np.int64), np.ones(4, dtype=np.int64)
-    kept = each * (not handed_on)
-    counts = [
-        ("counted_while_held", each),
-        ("counted_while_kept", kept),
-        ("word_while_kept", ones),
-        ("free_after", ones),
-    ]
-    sizes = [
-        (f"{name}_{when}", each * pages * 4096) for name in ("mlocked", "unevictable") for when in ("held", "kept")
-    ]
-    times = [("pages_free", drawn(rng, 800 * pages, 4)), ("free_apart", drawn(rng, 5000, 4))]
-    if condition.get("backing") != "secret":
-        return [*counts, *sizes, *times]
-    back = drawn(rng, 2000 * pages, 4)
-    own = [("entries_back", back), ("back_apart", drawn(rng, 5000, 4)), ("pages_free", back + 1000)]
-    return [("out_while_kept", ones), ("readable_after", ones), *own, *times[1:], *counts, *sizes, *execve(condition)]
-
-
-def execve(condition: Condition) -> list[tuple[str, np.ndarray]]:
-    """Return whether the descriptor was open in a new program; nothing where there was none."""
-    is_open = {"executed": 0, "executed_open": 1}.get(str(condition.get("life")))
-    return [] if is_open is None else [("open_after_execve", np.full(4, is_open))]
-
-
 def served(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
     """Return the times of requests: a page of an arena is there at once."""
     typical = 200 if condition.get("way") == "arena" else TYPICAL_NS[str(condition.get("backing"))]
@@ -298,8 +271,3 @@ def life(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.n
     once = ONCE if way.startswith("arena") else ()
     phases = [(phase, drawn(rng, cost, 1 if phase in once else held)) for phase in PHASES[way]]
     return [*phases, ("ready", drawn(rng, 3 * cost, held)), ("gone", drawn(rng, cost, held))]
-
-
-def drawn(rng: np.random.Generator, typical_ns: float, readings: int) -> np.ndarray:
-    """Return readings around a typical time, skewed as latencies are."""
-    return np.asarray(typical_ns * rng.lognormal(0.02, 0.15, readings), dtype=np.int64)
