@@ -180,6 +180,7 @@ LOCKED_RAM = Fear(
     evidence=(
         Evidence("memory_neighbours", "*-ordinary"),
         Evidence("memory_neighbours", "*-locked", decides=False),
+        Evidence("memory_neighbours", "*-nothing", decides=False),
         Evidence("memory_neighbours", "secret-charged", decides=False),
         Evidence("lifetime", "limit-uncounted", decides=False),
         Evidence("lifetime", "limit-keep-unmapped", decides=False),
