@@ -30,6 +30,7 @@ def command(conditions: bool) -> None:
             click.echo(f"  proof {proof.name}: {proof.text}")
         if conditions:
             click.echo("".join(f"    {condition.label()}\n" for condition in full.conditions), nl=False)
-    usual, others = ([e.name for e in CATALOG if ("quick" in e.by_default) is unasked] for unasked in (True, False))
-    click.echo(f"By default ./lab run makes {', '.join(usual)}.")
-    click.echo(f"The others are made where they are asked for, as in ./lab run lifetime: {', '.join(others)}.")
+    usual = [entry.name for entry in CATALOG if "quick" in entry.by_default]
+    longer = [entry.name for entry in CATALOG if entry.by_default == ("full",)]
+    click.echo(f"By default ./lab run makes {', '.join(usual)};")
+    click.echo(f"with --profile full, or by name as in ./lab run {longer[0]}: {', '.join(longer)}.")
