@@ -34,7 +34,8 @@ SPLIT_1G = Fear(
         Evidence("direct_map_reads", "same-1g", decides=False),
     ),
     meaning=Meaning(
-        supported="Expect the kernel's reads to take {effect} as long once 1 GB pages are split to 2 MB.",
+        supported="Expect the kernel's random reads over tens of megabytes to take, at worst, {effect} as long once "
+        "1 GB pages are split to 2 MB. Whole system calls stand under the figures of the machine.",
         refuted="You need not mind that 1 GB pages are split to 2 MB: the kernel's reads take {effect} as long.",
     ),
 )
