@@ -239,8 +239,8 @@ def finish(folders: list[Path]) -> None:
 
 def describe(ask: Ask, here: session.Machine) -> None:
     """Print what a run would do, and take; nothing is touched."""
-    for wanted in design(ask, here):
-        experiment, notes = fit(wanted, here.room)
+    fitted = [fit(wanted, here.room) for wanted in design(ask, here)]
+    for experiment, notes in fitted:
         click.echo(plan_text(experiment, estimate(experiment), here.environment.memory_bytes))
         if line := until_text(experiment, ask.until):
             click.echo(line)
@@ -248,4 +248,8 @@ def describe(ask: Ask, here: session.Machine) -> None:
             click.echo(f"  {note.text} [{note.slug}]")
         if ask.profile_kernel and (line := profile_text(experiment)):
             click.echo(f"  {line}")
+    if len(fitted) > 1:
+        click.echo(
+            f"All together: about {sum(estimate(experiment).seconds for experiment, _ in fitted):.0f} s of measuring."
+        )
     click.echo("Splits of the direct map last until the next reboot; everything else is put back.")

@@ -9,11 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "canary.h"
 #include "history.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 
 static const char PROGRAM[] = "known_delay";
 enum { PAGE_BYTES = 4096 };
@@ -105,8 +103,22 @@ static void describe(struct report *report, const struct readings *readings)
 	report->series_count = 2;
 }
 
-static int check(const struct backing *backing, struct cpu_list *cpus)
+static int work(const struct cpu_list *cpus, struct report *report)
 {
+	const struct readings readings = {populated(batches * sizeof(uint64_t)), populated(batches * sizeof(uint64_t))};
+	const char *step = "malloc";
+	const int error = readings.touches && readings.delay
+				  ? measure(backing_find(backing_name), cpus, &readings, report, &step)
+				  : -ENOMEM;
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the memory could not be had");
+	describe(report, &readings);
+	return EXIT_OK;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	const struct backing *backing = backing_find(backing_name);
 	if (backing && backing->page_bytes == PAGE_BYTES)
 		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
 	fprintf(stderr, "%s: --backing takes a kind of memory in 4 KB pages; probe lists them\n", PROGRAM);
@@ -115,25 +127,6 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	const char *step = "malloc";
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	const struct backing *backing = backing_find(backing_name);
-	if (read || check(backing, &cpus))
-		return report_usage(PROGRAM);
-	const struct readings readings = {populated(batches * sizeof(uint64_t)), populated(batches * sizeof(uint64_t))};
-	int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	error = readings.touches && readings.delay ? measure(backing, &cpus, &readings, &report, &step) : -ENOMEM;
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the memory could not be had");
-	canary_sing(&report.canary_after);
-	describe(&report, &readings);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, work};
+	return measurement_run(&measurement, argc, argv);
 }
