@@ -22,8 +22,8 @@ METHOD = (
     f"First touches under several names are compared with each other, {FEW} blocks at a time, by the code that judges "
     "claims; each comparison has runs of its own. The same is called different where the 95 % interval leaves out 1. "
     "Two that differ by 1, 2 or 5 % are wrongly called alike where the whole interval is within just that bound. A "
-    "delay is a wait behind each reading, in proportion to it; inside means that the interval holds what was put in, by "
-    "the program's clock. Between processes, as for most claims, chance is whatever one process has and another has "
+    "delay is a wait behind each reading, in proportion to it; inside means that the interval holds what was put in, "
+    "by the program's clock. Between processes, as for most claims, chance is whatever one process has and another has "
     "not; within processes readings with the delay lie among others, and that is common to both."
 )
 Found = TypeVar("Found", Rate, Spike)

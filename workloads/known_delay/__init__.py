@@ -1,4 +1,4 @@
-"""known_delay: first touches that a known part makes slower, among others: what goes in is known, and is to come out."""
+"""known_delay: first touches that a known part makes slower, among others: what goes in is known, and has to return."""
 
 from __future__ import annotations
 
