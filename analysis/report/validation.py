@@ -109,7 +109,7 @@ def conclusion(found: Validation) -> str:
 
 def rates(alarms: Sequence[Rate], likenesses: Sequence[Rate]) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the wrong alarms and of the wrong equivalences."""
-    wrong = [(f"same, called different: {of_what(each)}", each) for each in alarms]
+    wrong = [(f"alike, called unlike: {of_what(each)}", each) for each in alarms]
     wrong += [(f"unlike, called alike: {of_what(each)}", each) for each in likenesses]
     return tuple(
         (text, f"{each.times} of {each.of}", rate_text(each), f"at most {100 * each.most:g} %") for text, each in wrong

@@ -79,14 +79,15 @@ def test_delay_that_is_swallowed_is_found(tmp_path: Path) -> None:
     )
     assert not found.sound
     assert [spike.inside for spike in found.spikes if spike.delay >= 0.02] == [False] * 8
-    assert [spike.seen for spike in found.spikes].count(True) <= 1
+    assert sum(spike.seen for spike in found.spikes) <= 2
 
 
 def test_delay_that_is_longer_than_asked_for_is_held_against_what_was_put_in(tmp_path: Path) -> None:
     """A short wait ends with a turn of the loop too many; the program says how long it was."""
     found = validate(validation(tmp_path, blocks=20, overshoot=0.03))
     assert [spike.waited for spike in found.spikes] == pytest.approx([0.04, 0.05, 0.08] * 4, rel=1e-3)
-    assert sum(spike.inside for spike in found.spikes) >= 11
+    assert sum(spike.inside for spike in found.spikes) >= 10
+    assert not any(spike.found.low <= 1 + spike.delay <= spike.found.high for spike in found.spikes)
 
 
 def test_differences_at_the_bound_are_seldom_called_alike(good: Validation) -> None:
