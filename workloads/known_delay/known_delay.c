@@ -9,13 +9,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "canary.h"
 #include "history.h"
 #include "memory.h"
 #include "option.h"
 #include "output.h"
+#include "random.h"
 
 static const char PROGRAM[] = "known_delay";
 enum { PAGE_BYTES = 4096 };
@@ -44,6 +44,7 @@ static const struct option_table TABLE = {
 struct readings {
 	uint64_t *touches, *delay; /* a reading that was made longer, and the part of it that was waited */
 	uint64_t *plain;           /* one that was not */
+	uint64_t turned;           /* whether the first batch is made longer: 0 or 1 */
 };
 
 /*
@@ -52,9 +53,9 @@ struct readings {
  * batches are a power of two, and what rises evenly, or faster and faster, cancels over four of them, or eight (Prouhet
  * 1851). Whether it is turned is drawn for every process, lest the very first touches should always be of one kind.
  */
-static inline bool is_longer(uint64_t number, bool turned)
+static inline bool is_longer(uint64_t number, uint64_t turned)
 {
-	return (__builtin_popcountll(number) & 1) != turned;
+	return ((uint64_t)__builtin_popcountll(number) & 1) != turned;
 }
 
 static inline __attribute__((always_inline)) uint64_t touch(volatile char *page, uint64_t begun)
@@ -74,12 +75,12 @@ static inline __attribute__((always_inline)) uint64_t wait_after(uint64_t touche
 	return now;
 }
 
-static void touch_all(const struct region *region, const struct readings *readings, uint64_t first, bool turned)
+static void touch_all(const struct region *region, const struct readings *readings, uint64_t first)
 {
 	for (uint64_t i = 0; i < 2 * batches; i++) {
 		const uint64_t at = (first + i) / 2, begun = clock_begin();
 		const uint64_t touched = touch(region->address + i * batch * PAGE_BYTES, begun);
-		if (!is_longer(first + i, turned)) {
+		if (!is_longer(first + i, readings->turned)) {
 			readings->plain[at] = touched;
 			continue;
 		}
@@ -88,13 +89,12 @@ static void touch_all(const struct region *region, const struct readings *readin
 	}
 }
 
-static int go_round(const struct backing *backing, const struct readings *readings, uint64_t first, bool turned,
-		    const char **step)
+static int go_round(const struct backing *backing, const struct readings *readings, uint64_t first, const char **step)
 {
 	struct region region UNMAPPED = {.descriptor = -1};
 	const int error = region_map(backing, 2 * batches * batch * PAGE_BYTES, &region, step);
 	if (!error)
-		touch_all(&region, readings, first, turned);
+		touch_all(&region, readings, first);
 	return error;
 }
 
@@ -103,20 +103,15 @@ static int measure(const struct backing *backing, const struct cpu_list *cpus, c
 {
 	struct history history RELEASED = {.plug = {.descriptor = -1}};
 	struct counter_files files COUNTERS_CLOSED;
-	unsigned char drawn;
 	int error = counters_open(&files);
 	if (!error)
 		error = history_reuse(backing, 2 * batches * batch, &history, step);
-	if (!error && getrandom(&drawn, 1, 0) != 1) {
-		*step = "getrandom";
-		error = -errno;
-	}
 	if (error)
 		return error;
 	report->host_backing = history.host_backing;
 	counters_read(&files, cpus, 1, &report->before);
 	for (uint64_t round = 0; round < rounds && !error; round++)
-		error = go_round(backing, readings, round * 2 * batches, drawn & 1, step);
+		error = go_round(backing, readings, round * 2 * batches, step);
 	counters_read(&files, cpus, 1, &report->after);
 	return error;
 }
@@ -124,7 +119,7 @@ static int measure(const struct backing *backing, const struct cpu_list *cpus, c
 static void describe(struct report *report, const struct readings *readings)
 {
 	static struct series series[3];
-	static struct setting settings[7];
+	static struct setting settings[8];
 	const uint64_t count = rounds * batches;
 	const struct setting all[] = {
 		{"backing", backing_name, 0},
@@ -132,6 +127,7 @@ static void describe(struct report *report, const struct readings *readings)
 		{"batches", NULL, batches},
 		{"rounds", NULL, rounds},
 		{"delay_per_mille", NULL, delay_per_mille},
+		{"turned", NULL, readings->turned},
 		{"cpus", cpus_text ? cpus_text : "all", 0},
 		{NULL, NULL, 0},
 	};
@@ -165,7 +161,9 @@ int main(int argc, char **argv)
 	if (read || check(backing, &cpus))
 		return report_usage(PROGRAM);
 	const size_t bytes = rounds * batches * sizeof(uint64_t);
-	const struct readings readings = {populated(bytes), populated(bytes), populated(bytes)};
+	struct random random = random_from(report.begun_raw_ns);
+	const struct readings readings = {populated(bytes), populated(bytes), populated(bytes),
+					  random_below(&random, 2)};
 	int error = pin_to(cpus.cpu[0]);
 	if (error)
 		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
