@@ -20,6 +20,8 @@ COPIES = 8
 DELAYS = (10, 20, 50)
 """Thousandths; each is held against a copy of its own, and against the plain readings of its own process."""
 BATCH = 32
+ROUNDS = {"secret": 4}
+"""Of the same pages; of other memory, which is had faster, twice as many."""
 SAME = 0.05
 SAME_WITHIN = 0.01
 PLAIN = "plain"
@@ -41,7 +43,15 @@ def touches(backing: str, pages: int, copy: int = 1, delay: int = 0) -> Conditio
     """Return one condition; half of its pages are touched with the delay, and half of them plain."""
     batch = max(1, min(BATCH, pages // 2))
     batches = max(1, pages // batch // 2)
-    return Condition.of("known_delay", backing=backing, batch=batch, batches=batches, copy=copy, delay_per_mille=delay)
+    return Condition.of(
+        "known_delay",
+        backing=backing,
+        batch=batch,
+        batches=batches,
+        rounds=ROUNDS.get(backing, 8),
+        copy=copy,
+        delay_per_mille=delay,
+    )
 
 
 def conditions(backing: str, pages: int) -> tuple[Condition, ...]:

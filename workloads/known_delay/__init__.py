@@ -23,7 +23,7 @@ def footprint(condition: Condition) -> Footprint:
     return Footprint(
         memory_bytes=pages * PAGE_BYTES + SERIES * rounds * batches * READING_BYTES,
         secret_bytes=pages * PAGE_BYTES if backing == Backing.SECRET.value else 0,
-        seconds=rounds * pages * TOUCH_SECONDS.get(backing, 5e-6),
+        seconds=rounds * pages * TOUCH_SECONDS.get(backing, 3e-6),
     )
 
 
