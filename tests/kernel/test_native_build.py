@@ -58,7 +58,7 @@ RUNS = [
     *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),
     ("known_delay", "--batch", "4", "--batches", "3", "--delay-per-mille", "50", "--backing", "secret"),
-    ("known_delay", "--batch", "4", "--batches", "3", "--backing", "anonymous_locked"),
+    ("known_delay", "--batch", "4", "--batches", "3", "--rounds", "1", "--backing", "anonymous_locked"),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "execve", "--backing", "secret", "--cloexec", "no"),
     *(
         ("removal", *SMALL, "--life", life, "--threads", threads, "--cpus", "1,0")

@@ -74,7 +74,7 @@ SMALL = {
     "access": ("--who", "other"),
     "copy_latency": ("--pages", "4", "--rounds", "1"),
     "fragmentation": ("--pages", "4"),
-    "known_delay": ("--batch", "2", "--batches", "2"),
+    "known_delay": ("--batch", "2", "--batches", "2", "--rounds", "1"),
     "tlb_pressure": LITTLE,
     "tlb_reach": ("--pages", "2", "--rounds", "1"),
     "kernel_path": LITTLE,
