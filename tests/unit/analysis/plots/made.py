@@ -17,6 +17,7 @@ from bench.experiments.lifetime import ALLOWED
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.removal import design as removal
 from bench.experiments.secret_life import design as secret_life
+from bench.experiments.uncached import design as uncached
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest
@@ -25,6 +26,7 @@ from bench.run.executor import Outcome
 from bench.run.journal import Journal
 from bench.run.plan import make_plan
 from bench.run.publish import seal
+from tests.unit.analysis.plots.caching import worked
 from tests.unit.analysis.plots.drawn import drawn
 from tests.unit.analysis.plots.staying import stay
 from tests.unit.bench.run.fake import FakeExecutor, manifest, report
@@ -80,6 +82,11 @@ def access_result(folder: Path, **changes: object) -> Result:
 def copies_result(folder: Path, **changes: object) -> Result:
     """Return a small result of copies, sealed."""
     return result(folder, copies(Wish()), **changes)
+
+
+def uncached_result(folder: Path, **changes: object) -> Result:
+    """Return a small result of uncached, sealed."""
+    return result(folder, uncached(Wish()), **changes)
 
 
 def fragmentation_result(folder: Path, **changes: object) -> Result:
@@ -162,6 +169,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return attempts(condition)
     if condition.workload == "copy_latency":
         return [(metric, drawn(rng, 900, 16)) for metric in units("copy_latency")]
+    if condition.workload == "uncached":
+        return worked(condition, rng)
     if condition.workload == "fragmentation":
         return course(condition, rng)
     if condition.workload == "memlock":
