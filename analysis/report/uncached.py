@@ -26,7 +26,7 @@ STATES = {
     "uncached": "never in a cache",
 }
 BASES = {"ordinary": "locked memfd", "cached": "in the caches"}
-WHERE, TIME, PACE, RATIO = 34, 10, 15, 26
+WHERE, TIME, PACE, RATIO = 32, 10, 18, 26
 Row = tuple[str, str, str, str, str, str, str]
 
 

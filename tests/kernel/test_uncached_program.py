@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -115,7 +116,9 @@ def test_a_kernel_without_the_device_is_told(tmp_path: Path) -> None:
 def test_memory_that_the_running_kernel_uses_is_refused_before_the_device_is_looked_at(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root is told addresses")
-    ram = next(line.split()[0] for line in Path("/proc/iomem").read_text().splitlines() if line.endswith("System RAM"))
+    lines = Path("/proc/iomem").read_text().splitlines()
+    whole = (line.split()[0] for line in lines if re.match(r"[0-9a-f]+000-[0-9a-f]+fff : System RAM", line))
+    ram = max(whole, key=lambda text: int(text.split("-")[0], 16))
     outcome = run(tmp_path, "--caching", "uncached", "--range", ram)
     assert isinstance(outcome, Refused) and (outcome.step, outcome.errno_name) == ("reserved", "EACCES")
 

@@ -121,15 +121,22 @@ bool aes_is_built_in(void)
 	return __builtin_cpu_supports("aes") && __builtin_cpu_supports("sse4.1");
 }
 
-WITH_INSTRUCTIONS static void encrypt_group(const vector *keys, vector state[AES_GROUP])
+/* AESENC adds the key of its round at its end: that of round 0 is added before. */
+WITH_INSTRUCTIONS static inline vector begin(vector state, vector key)
 {
-	for (int i = 0; i < AES_GROUP; i++)
-		state[i] = _mm_xor_si128(state[i], keys[0]);
-	for (int round = 1; round < AES_ROUNDS; round++)
-		for (int i = 0; i < AES_GROUP; i++)
-			state[i] = _mm_aesenc_si128(state[i], keys[round]);
-	for (int i = 0; i < AES_GROUP; i++)
-		state[i] = _mm_aesenclast_si128(state[i], keys[AES_ROUNDS]);
+	return _mm_xor_si128(state, key);
+}
+
+WITH_INSTRUCTIONS static inline vector go_round(vector state, vector last_key, vector key)
+{
+	(void)last_key;
+	return _mm_aesenc_si128(state, key);
+}
+
+WITH_INSTRUCTIONS static inline vector finish(vector state, vector last_key, vector key)
+{
+	(void)last_key;
+	return _mm_aesenclast_si128(state, key);
 }
 #elif defined(__aarch64__)
 #include <arm_neon.h>
@@ -140,57 +147,91 @@ typedef uint8x16_t vector;
 
 bool aes_is_built_in(void)
 {
-	const unsigned long aes = 1ul << 3; /* HWCAP_AES, Documentation/arch/arm64/elf_hwcaps.rst */
+	const unsigned long aes = 1ul << 3; /* HWCAP_AES: Documentation/arch/arm64/elf_hwcaps.rst */
 	return (getauxval(AT_HWCAP) & aes) != 0;
 }
 
-WITH_INSTRUCTIONS static void encrypt_group(const vector *keys, vector state[AES_GROUP])
+/* AESE adds the key at its beginning: that of the round before. */
+WITH_INSTRUCTIONS static inline vector begin(vector state, vector key)
 {
-	for (int round = 0; round < AES_ROUNDS - 1; round++)
-		for (int i = 0; i < AES_GROUP; i++)
-			state[i] = vaesmcq_u8(vaeseq_u8(state[i], keys[round]));
-	for (int i = 0; i < AES_GROUP; i++)
-		state[i] = veorq_u8(vaeseq_u8(state[i], keys[AES_ROUNDS - 1]), keys[AES_ROUNDS]);
+	(void)key;
+	return state;
+}
+
+WITH_INSTRUCTIONS static inline vector go_round(vector state, vector last_key, vector key)
+{
+	(void)key;
+	return vaesmcq_u8(vaeseq_u8(state, last_key));
+}
+
+WITH_INSTRUCTIONS static inline vector finish(vector state, vector last_key, vector key)
+{
+	return veorq_u8(vaeseq_u8(state, last_key), key);
 }
 #else
 #define WITH_INSTRUCTIONS
-typedef uint8_t vector __attribute__((vector_size(AES_BLOCK_BYTES)));
+typedef uint32_t vector __attribute__((vector_size(AES_BLOCK_BYTES)));
 
 bool aes_is_built_in(void)
 {
 	return false;
 }
 
-static void encrypt_group(const vector *keys, vector state[AES_GROUP])
+static inline vector begin(vector state, vector key)
 {
-	(void)keys;
-	(void)state;
+	return state ^ key;
+}
+
+static inline vector go_round(vector state, vector last_key, vector key)
+{
+	return state ^ last_key ^ key;
+}
+
+static inline vector finish(vector state, vector last_key, vector key)
+{
+	return state ^ last_key ^ key;
 }
 #endif
 
-/* The counter's last word is big-endian, as in SP 800-38A; it runs over after 2^32 blocks. */
-WITH_INSTRUCTIONS static void set_counters(struct aes_block counters[AES_GROUP], uint32_t first)
+/* The last word of a block's counter: big-endian, as in SP 800-38A; it runs over after 2^32 blocks. */
+static inline uint32_t counter_word(uint32_t number)
 {
-	uint32_t last;
-	memcpy(&last, COUNTER + 12, sizeof(last));
-	for (uint32_t i = 0; i < AES_GROUP; i++)
-		counters[i].word[AES_COLUMNS - 1] = __builtin_bswap32(__builtin_bswap32(last) + first + i);
+	uint32_t first;
+	memcpy(&first, COUNTER + AES_BLOCK_BYTES - sizeof(first), sizeof(first));
+	return __builtin_bswap32(__builtin_bswap32(first) + number);
+}
+
+/* Written out by the compiler, so that all of a group stay in registers: -O2 alone would keep them on the stack. */
+WITH_INSTRUCTIONS static inline void encrypt_group(const vector *key, uint32_t number, vector *data)
+{
+	typedef uint32_t words __attribute__((vector_size(AES_BLOCK_BYTES)));
+	vector state[AES_GROUP];
+	words counter;
+	memcpy(&counter, COUNTER, sizeof(counter));
+#pragma GCC unroll 8
+	for (uint32_t i = 0; i < AES_GROUP; i++) {
+		counter[AES_COLUMNS - 1] = counter_word(number + i);
+		state[i] = begin((vector)counter, key[0]);
+	}
+#pragma GCC unroll 9
+	for (int round = 1; round < AES_ROUNDS; round++) {
+#pragma GCC unroll 8
+		for (int i = 0; i < AES_GROUP; i++)
+			state[i] = go_round(state[i], key[round - 1], key[round]);
+	}
+#pragma GCC unroll 8
+	for (int i = 0; i < AES_GROUP; i++)
+		data[i] ^= finish(state[i], key[AES_ROUNDS - 1], key[AES_ROUNDS]);
 }
 
 /* The keys are read anew for each group, as libraries do: the barrier keeps the compiler from holding them. */
 WITH_INSTRUCTIONS void aes_stream(const struct aes_keys *keys, struct aes_block *buffer, size_t groups)
 {
-	struct aes_block counters[AES_GROUP];
-	for (int i = 0; i < AES_GROUP; i++)
-		memcpy(&counters[i], COUNTER, sizeof(COUNTER));
+	vector *data = (vector *)(void *)buffer;
 	for (size_t group = 0; group < groups; group++) {
-		vector state[AES_GROUP], *data = (vector *)(void *)(buffer + group * AES_GROUP);
-		set_counters(counters, (uint32_t)group * AES_GROUP);
-		memcpy(state, counters, sizeof(state));
 		__asm__ volatile("" : : : "memory");
-		encrypt_group((const vector *)(const void *)keys, state);
-		for (int i = 0; i < AES_GROUP; i++)
-			data[i] ^= state[i];
+		encrypt_group((const vector *)(const void *)keys, (uint32_t)group * AES_GROUP,
+			      data + group * AES_GROUP);
 	}
 }
 
@@ -199,25 +240,20 @@ static bool is_encrypted(const struct aes_block *block)
 	return !memcmp(block, ENCRYPTED, sizeof(ENCRYPTED));
 }
 
-/* Both ways have to agree on all blocks of a group, and with the standard on the first. */
+/* Both ways have to agree on all blocks of a few groups, and with the standard on the first. */
 bool aes_checks(const struct aes_tables *tables, const struct aes_keys *keys)
 {
-	struct aes_block stream[2 * AES_GROUP] = {0}, counters[AES_GROUP];
-	if (aes_is_built_in())
-		aes_stream(keys, stream, 2);
-	for (int i = 0; i < AES_GROUP; i++)
-		memcpy(&counters[i], COUNTER, sizeof(COUNTER));
-	for (uint32_t group = 0; group < 2; group++) {
-		struct aes_block *of_group = stream + group * AES_GROUP;
-		set_counters(counters, group * AES_GROUP);
-		for (int i = 0; i < AES_GROUP; i++) {
-			struct aes_block block = counters[i];
-			aes_by_tables(tables, keys, &block);
-			if (group + (uint32_t)i == 0 && !is_encrypted(&block))
-				return false;
-			if (aes_is_built_in() && memcmp(&block, &of_group[i], sizeof(block)))
-				return false;
-		}
+	enum { GROUPS = 2, BLOCKS = GROUPS * AES_GROUP };
+	struct aes_block stream[BLOCKS] = {0}, block;
+	const bool built_in = aes_is_built_in();
+	bool right = true;
+	if (built_in)
+		aes_stream(keys, stream, GROUPS);
+	for (uint32_t i = 0; i < BLOCKS && right; i++) {
+		memcpy(&block, COUNTER, sizeof(block));
+		block.word[AES_COLUMNS - 1] = counter_word(i);
+		aes_by_tables(tables, keys, &block);
+		right = (i || is_encrypted(&block)) && (!built_in || !memcmp(&block, &stream[i], sizeof(block)));
 	}
-	return true;
+	return right;
 }

@@ -154,9 +154,7 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         split = [("touch_split_2m", touches[:1] * 3), ("touch_split_nothing", touches[1:])] if slower > 1 else []
         return [("first_touch", touches), *split]
     if condition.workload == "memory_neighbour":
-        times = [(m, drawn(rng, HUGE_NS, 8)) for m in ("fill_2m", "pool_time", "compaction_time", "read_64k")]
-        counts = ("huge_pages", "pool_pages", "pool_pages_left", "compact_stall", "pgmigrate_success")
-        return [*((m, np.array([30])) for m in counts), *held(condition), *times]
+        return asked(condition, rng)
     if condition.workload == "tlb_pressure":
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
     if condition.workload == "kernel_path":
@@ -192,6 +190,13 @@ def served(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     """Return the times of requests: a page of an arena is there at once."""
     typical = 200 if condition.get("way") == "arena" else TYPICAL_NS[str(condition.get("backing"))]
     return [("request", drawn(rng, typical, 64)), ("opening", drawn(rng, HUGE_NS, 1))]
+
+
+def asked(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return what a neighbour of held memory gets, and how long that takes."""
+    times = [(m, drawn(rng, HUGE_NS, 8)) for m in ("fill_2m", "pool_time", "compaction_time", "read_64k")]
+    counts = ("huge_pages", "pool_pages", "pool_pages_left", "compact_stall", "pgmigrate_success")
+    return [*((m, np.array([30])) for m in counts), *held(condition), *times]
 
 
 def held(condition: Condition) -> list[tuple[str, np.ndarray]]:
