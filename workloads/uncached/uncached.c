@@ -43,8 +43,12 @@ static const struct option_table TABLE = {PROGRAM, "the time that work takes on 
 
 /* How the lines of a work are when it begins. */
 enum state { CACHED, FLUSHED, ELSEWHERE, LIKE_IT, UNCACHED, STATES };
-static const char *const STATE[STATES] = {"cached", "flushed", "elsewhere", "ordinary", "uncached"};
-enum { METRIC_BYTES = 32 };
+static const char *const METRICS[WORKS][STATES] = {
+	{"aes_cached", "aes_flushed", "aes_elsewhere", "aes_ordinary", "aes_uncached"},
+	{"table_cached", "table_flushed", "table_elsewhere", "table_ordinary", "table_uncached"},
+	{"copy_cached", "copy_flushed", "copy_elsewhere", "copy_ordinary", "copy_uncached"},
+	{"chase_cached", "chase_flushed", "chase_elsewhere", "chase_ordinary", "chase_uncached"},
+};
 
 /* A work in a state; `flushed` is the place whose lines go before each use, NULL: none. */
 struct trial {
@@ -52,7 +56,7 @@ struct trial {
 	struct place *place;
 	const struct place *flushed;
 	uint64_t *ticks;
-	char metric[METRIC_BYTES];
+	const char *metric;
 };
 
 struct room {
@@ -95,13 +99,12 @@ static void go_rounds(struct room *room, uint64_t seed)
 	}
 }
 
-static int add_trial(struct room *room, const struct work *work, enum state state, struct place *place)
+static int add_trial(struct room *room, int work, enum state state, struct place *place)
 {
 	const struct place *const flushed[STATES] = {[FLUSHED] = place, [ELSEWHERE] = &room->on_spare};
-	struct trial *trial = &room->trial[room->trials++];
-	*trial = (struct trial){work, place, flushed[state], populated(rounds * sizeof(uint64_t)), ""};
-	snprintf(trial->metric, sizeof(trial->metric), "%s_%s", work->name, STATE[state]);
-	return trial->ticks ? 0 : -ENOMEM;
+	uint64_t *const ticks = populated(rounds * sizeof(*ticks));
+	room->trial[room->trials++] = (struct trial){&WORK[work], place, flushed[state], ticks, METRICS[work][state]};
+	return ticks ? 0 : -ENOMEM;
 }
 
 static int add_trials(struct room *room)
@@ -109,10 +112,10 @@ static int add_trials(struct room *room)
 	struct place *const of_state[STATES] = {&room->on_given, &room->on_given, &room->on_given, &room->on_ordinary,
 						&room->on_reserved};
 	int error = 0;
-	for (int i = 0; i < WORKS; i++)
+	for (int work = 0; work < WORKS; work++)
 		for (int state = 0; state < STATES && !error; state++)
-			if (of_state[state]->buffer && work_is_possible(&WORK[i]))
-				error = add_trial(room, &WORK[i], (enum state)state, of_state[state]);
+			if (of_state[state]->buffer && work_is_possible(&WORK[work]))
+				error = add_trial(room, work, (enum state)state, of_state[state]);
 	return error;
 }
 

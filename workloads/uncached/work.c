@@ -60,10 +60,10 @@ static void flush_chase(const struct place *place)
 }
 
 const struct work WORK[WORKS] = {
-	{"aes", encrypt_buffer, flush_buffer_and_keys},
-	{"table", encrypt_block, flush_tables_and_keys},
-	{"copy", copy_out, flush_buffer},
-	{"chase", follow, flush_chase},
+	{encrypt_buffer, flush_buffer_and_keys},
+	{encrypt_block, flush_tables_and_keys},
+	{copy_out, flush_buffer},
+	{follow, flush_chase},
 };
 
 bool work_is_possible(const struct work *work)

@@ -22,12 +22,12 @@ struct place {
 };
 
 struct work {
-	const char *name;
 	void (*act)(struct place *place);
 	void (*flush)(const struct place *place); /* all lines that it reads of the place; a fence is to follow */
 };
 
 enum { WORKS = 4 };
+/* In this order: AES by instructions, AES by tables, a copy, a chase. */
 extern const struct work WORK[WORKS];
 
 /* How much memory a place takes. */
