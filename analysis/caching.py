@@ -12,20 +12,30 @@ from analysis.plots.palette import backing_name
 from workloads.spec import Condition
 from workloads.uncached import UNCACHED, WORKLOAD, WORKS
 
-AGAINST = {"cached": "ordinary", "flushed": "cached", "elsewhere": "cached", "uncached": "ordinary"}
-"""What each state is held against, in the same process."""
+BASES = {
+    "ordinary": (),
+    "cached": ("ordinary",),
+    "uncached": ("ordinary",),
+    "flushed": ("cached", "uncached"),
+    "elsewhere": ("cached",),
+}
+"""What each state is held against in the same process: the first that is there."""
 LINE_BYTES, TABLE_READS = 64, 160
 RATES = ((1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s"))
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One work of one condition: a cell for each state, and the ratio of a state to what it is held against."""
+    """One work of one condition: a cell for each state, and the ratio of a state to what it is held against.
+
+    `bases` names the latter, for each ratio.
+    """
 
     work: str
     condition: Condition
     times: dict[str, Cell]
     ratios: dict[str, Ratio]
+    bases: dict[str, str]
 
     @property
     def title(self) -> str:
@@ -53,17 +63,25 @@ def uses(cells: Sequence[Cell]) -> Iterator[Use]:
     for condition in conditions:
         mine = {cell.metric: cell for cell in cells if cell.condition == condition}
         for work in WORKS:
-            times = {state: mine[f"{work}_{state}"] for state in ("ordinary", *AGAINST) if f"{work}_{state}" in mine}
+            times = {state: mine[f"{work}_{state}"] for state in BASES if f"{work}_{state}" in mine}
             if times:
-                yield Use(work, condition, times, dict(ratios(times)))
+                yield Use(work, condition, times, dict(ratios(times)), dict(bases(times)))
 
 
 def ratios(times: dict[str, Cell]) -> Iterator[tuple[str, Ratio]]:
     """Yield each state that can be held against another, with its ratio."""
-    for state, base in AGAINST.items():
-        ratio = compare(times[base], times[state], "p50") if {state, base} <= times.keys() else None
+    for state, base in bases(times):
+        ratio = compare(times[base], times[state], "p50")
         if ratio:
             yield state, ratio
+
+
+def bases(times: dict[str, Cell]) -> Iterator[tuple[str, str]]:
+    """Yield each state that can be held against another, with that."""
+    for state in times:
+        base = next((base for base in BASES[state] if base in times), None)
+        if base:
+            yield state, base
 
 
 def size_bytes(condition: Condition) -> int:

@@ -122,6 +122,7 @@ UNCACHED = Fear(
         Evidence("uncached", "today-*", decides=False),
         Evidence("uncached", "same-*", decides=False),
         Evidence("uncached", "elsewhere-*", decides=False),
+        Evidence("uncached", "truly-*", decides=False),
     ),
     meaning=Meaning(
         supported="Without caches work takes {effect} as long; where that is by flushing before each use, it is the "

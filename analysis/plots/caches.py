@@ -9,7 +9,7 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from analysis.caching import AGAINST, Use, memory, size_bytes, uses
+from analysis.caching import Use, memory, size_bytes, uses
 from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots import canvas
@@ -88,7 +88,7 @@ def mark(axes: Axes, height: float, use: Use, state: str) -> None:
 
 def rows(use: Use) -> list[tuple[str, ...]]:
     """Return the rows of the table of one work."""
-    return [row(use, state) for state in AGAINST if state in use.ratios]
+    return [row(use, state) for state in use.ratios]
 
 
 def row(use: Use, state: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from analysis.caching import AGAINST, Use, memory, size_bytes, uses
+from analysis.caching import Use, memory, size_bytes, uses
 from analysis.cells import Cell
 from analysis.plots.duration import duration, figures, interval_text, ratio_text, size_text
 from analysis.report.block import Block, Heading, Table, Text
@@ -25,7 +25,7 @@ STATES = {
     "elsewhere": "in the caches, others flushed",
     "uncached": "never in a cache",
 }
-BASES = {"ordinary": "locked memfd", "cached": "in the caches"}
+BASES = {"ordinary": "locked memfd", "cached": "in the caches", "uncached": "never in a cache"}
 WHERE, TIME, PACE, RATIO = 32, 10, 18, 26
 Row = tuple[str, str, str, str, str, str, str]
 
@@ -41,7 +41,7 @@ def rows(use: Use) -> Iterator[Row]:
     for state, cell in use.times.items():
         ratio = use.ratios.get(state)
         told = (ratio_text(ratio.value), interval_text(ratio.low, ratio.high, ", ")) if ratio else ("-", "-")
-        base = BASES[AGAINST[state]] if ratio else "-"
+        base = BASES[use.bases[state]] if ratio else "-"
         yield use.title, STATES[state], duration(cell.typical["p50"]), use.pace(state), base, *told
 
 
@@ -68,16 +68,18 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def answers(study: Study) -> Iterator[str]:
-    """Yield how many times as long each work took without caches, by the first memory of which that is known."""
-    of_first = next(((name, group) for name, group in found(study.cells) if any(map(slowed, group))), None)
-    if of_first is None:
-        return
-    name, group = of_first
-    told = "; ".join(f"{use.title} {text}" for use in group if (text := slowed(use)))
-    yield f"Without caches work takes longer, here by flushing them before each use, on {name}: {told}."
+    """Yield how many times as long work took that no cache helped, by the first memory of which that is known."""
+    for state, how in (("uncached", "never in a cache"), ("flushed", "by flushing them before each use")):
+        for name, group in found(study.cells):
+            told = [text for use in group if (text := slowed(use, state))]
+            if told:
+                yield f"Without caches, here {how}, work takes longer: on {name}, {'; '.join(told)}."
+                break
 
 
-def slowed(use: Use) -> str:
-    """Return how many times as long a work takes where its lines were flushed, "" where that was not timed."""
-    ratio = use.ratios.get("flushed")
-    return f"{figures(ratio.value)} times as long ({interval_text(ratio.low, ratio.high)})" if ratio else ""
+def slowed(use: Use, state: str) -> str:
+    """Return how many times as long a work takes in a state as from the caches, "" where that was not timed."""
+    ratio = use.ratios.get(state)
+    if ratio is None or use.bases[state] == "uncached":
+        return ""
+    return f"{use.title} {figures(ratio.value)} times as long ({interval_text(ratio.low, ratio.high)})"

@@ -34,6 +34,7 @@ def design(wish: Wish) -> Experiment:
             *(alike("today", small, "cached", "ordinary", work) for work in WORKS),
             *(alike("same", ordinary, "cached", "ordinary", work) for work in WORKS),
             *(alike("elsewhere", small, "elsewhere", "cached", work) for work in WORKS),
+            *(alike("truly", truly, "flushed", "uncached", work) for work in WORKS),
         ),
         conditions=(*(each for each, _ in sizes), ordinary, truly),
         blocks=10 if wish.profile == "quick" else 40,
@@ -73,6 +74,7 @@ SAYING = {
     "today": ("Secret memory as it is today is cached: it takes as long as on a locked memfd, within 5 %", ALIKE),
     "same": ("Control: one locked memfd takes as long as another, within 5 %", ALIKE),
     "elsewhere": ("Control: flushing as many other lines changes nothing, within 10 %", UNTOUCHED),
+    "truly": ("Control: flushing a range that no cache holds changes nothing, within 10 %", UNTOUCHED),
 }
 
 

@@ -19,7 +19,7 @@ WORKS = {
 """What is timed; `aes` only where the CPU has instructions for it."""
 STATES = {
     "cached": "the lines as the last use left them",
-    "flushed": "all its lines flushed from the caches before",
+    "flushed": "all its lines flushed from the caches before; on an uncached range too",
     "elsewhere": "as many lines flushed that it does not read",
     "ordinary": "on a locked memfd in the same process, as the last use left it",
     "uncached": "on a reserved range that is mapped uncached",

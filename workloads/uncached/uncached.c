@@ -3,7 +3,8 @@
  *
  * Four kinds of work, each on memory as it is, which is cached; after all lines that it reads were flushed; and after
  * as many other lines were. The flush comes before what is timed. Beside it, in the same process, a locked memfd.
- * With --caching uncached: the same work on a reserved range that the user names, mapped uncached through /dev/mem.
+ * With --caching uncached: the same work on a reserved range that the user names, mapped uncached through /dev/mem, and
+ * after a flush there as well, which changes nothing where no cache holds it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -109,7 +110,8 @@ static int add_trial(struct room *room, int work, enum state state, struct place
 
 static int add_trials(struct room *room)
 {
-	struct place *const of_state[STATES] = {&room->on_given, &room->on_given, &room->on_given, &room->on_ordinary,
+	struct place *const flushed = caching == NO_CACHES ? &room->on_reserved : &room->on_given;
+	struct place *const of_state[STATES] = {&room->on_given, flushed, &room->on_given, &room->on_ordinary,
 						&room->on_reserved};
 	int error = 0;
 	for (int work = 0; work < WORKS; work++)
@@ -139,9 +141,6 @@ static int map_and_lay_out(const struct backing *backing, struct region *region,
 
 static int prepare_flushed(const struct backing *backing, struct room *room, struct random *random, const char **step)
 {
-	*step = "flush";
-	if (!flush_instruction())
-		return -ENOSYS;
 	const int error = map_and_lay_out(backing, &room->given, &room->on_given, random, step);
 	return error ? error : map_and_lay_out(backing, &room->spare, &room->on_spare, random, step);
 }
@@ -161,6 +160,9 @@ static int prepare_uncached(struct room *room, struct random *random, const char
 static int prepare(const struct backing *backing, struct room *room, uint64_t seed, const char **step, const char **why)
 {
 	struct random random = random_from(seed);
+	*step = "flush";
+	if (!flush_instruction())
+		return -ENOSYS;
 	int error = caching == NO_CACHES ? prepare_uncached(room, &random, step, why)
 					 : prepare_flushed(backing, room, &random, step);
 	if (!error)
@@ -186,14 +188,14 @@ static void describe(struct report *report, const struct room *room)
 {
 	static struct setting settings[8];
 	static struct series series[WORKS * STATES];
-	const char *const instruction = flush_instruction();
+	const char *const memory = caching == NO_CACHES ? "reserved" : backing_name;
 	const struct setting all[] = {
-		{"backing", backing_name, 0},
+		{"backing", memory, 0},
 		{"caching", CACHINGS[caching], 0},
 		{"range", range_text, 0},
 		{"bytes", NULL, bytes},
 		{"rounds", NULL, rounds},
-		{"flush", instruction ? instruction : "none", 0},
+		{"flush", flush_instruction(), 0},
 		{"aes", aes_is_built_in() ? "instructions" : "none", 0},
 		{NULL, NULL, 0},
 	};
@@ -203,7 +205,7 @@ static void describe(struct report *report, const struct room *room)
 	report->settings = settings;
 	report->series = series;
 	report->series_count = (int)room->trials;
-	report->host_backing = (struct host_backing){0, backing_name, 0};
+	report->host_backing = (struct host_backing){0, memory, 0};
 }
 
 static int check(const struct backing *backing, struct cpu_list *cpus)

@@ -26,6 +26,12 @@ def test_flushing_is_called_a_lower_bound() -> None:
     assert all("lower bound" in claim.text for claim in of("flushed", Wish("full")))
 
 
+def test_what_is_called_uncached_is_flushed_as_well_which_must_change_nothing() -> None:
+    truly = of("truly", Wish())
+    assert {(c.metric.split("_")[1], c.baseline_metric.split("_")[1]) for c in truly} == {("flushed", "uncached")}
+    assert {claim.treatment for claim in truly} == {claim.treatment for claim in of("uncached", Wish())}
+
+
 def test_no_range_is_guessed() -> None:
     ranges = [{c.get("range") for c in design(wish).conditions} for wish in (Wish(), Wish(uncached_range="1000-1fff"))]
     assert ranges == [{None, NO_RANGE}, {None, "1000-1fff"}]
