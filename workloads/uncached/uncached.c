@@ -136,7 +136,10 @@ static int map_and_lay_out(const struct backing *backing, struct region *region,
 			   struct random *random, const char **step)
 {
 	const int error = region_map(backing, place_bytes(bytes), region, step);
-	return error ? error : lay_out(place, region->address, random, step);
+	if (error)
+		return error;
+	region_touch(region, PAGE_BYTES, place_bytes(bytes) / PAGE_BYTES);
+	return lay_out(place, region->address, random, step);
 }
 
 static int prepare_flushed(const struct backing *backing, struct room *room, struct random *random, const char **step)

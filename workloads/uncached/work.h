@@ -32,7 +32,7 @@ extern const struct work WORK[WORKS];
 
 /* How much memory a place takes. */
 size_t place_bytes(size_t bytes);
-/* Lay a place out in memory that is zero; `copy` and `order` have room for `bytes`. False: AES has come out wrong. */
+/* Lay a place out in memory that has its pages; `bytes`, `copy` and `order` are set. False: AES has come out wrong. */
 bool place_lay_out(struct place *place, char *memory, struct random *random);
 /* Whether this CPU can do a work at all. */
 bool work_is_possible(const struct work *work);
