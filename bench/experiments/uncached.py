@@ -53,14 +53,14 @@ def worth(end: str) -> tuple[str, ...]:
 
 def slower(condition: Condition, state: str, against: str, work: str, end: str = "") -> Claim:
     """Return the claim that a work takes more than twice as long."""
-    how = {
-        "uncached": "on truly uncached memory",
-        "flushed": "where its lines are flushed before each use, a lower bound of uncached,",
+    where = {
+        "uncached": "On truly uncached memory",
+        "flushed": "Flushed before each use, the lower bound of what uncached memory costs,",
     }[state]
     size = f", {LARGE_BYTES >> 10} KB" if end else ""
     return judged(
         f"{state}-{work}{end}",
-        f"It takes more than twice as long {how} than from the caches: {WORKS[work]}{size}.",
+        f"{where} it takes more than twice as long as from the caches: {WORKS[work]}{size}.",
         condition,
         f"{work}_{state}",
         f"{work}_{against}",
