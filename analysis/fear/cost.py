@@ -7,6 +7,7 @@ from analysis.fear.source import (
     ARM_BLOCKS,
     DEFAULT_ON,
     FAULTS,
+    FLAG_HISTORY,
     FRAGMENTED,
     GUEST_MEMFD,
     INVLPGB,
@@ -14,7 +15,6 @@ from analysis.fear.source import (
     LWN,
     LWN_ADDRESS,
     MAKE,
-    NO_WORKLOAD,
     ONE_SIZE,
     POOL_HISTORY,
     REACH,
@@ -114,14 +114,21 @@ UNCACHED = Fear(
     said="Mapping secret memory uncached would drastically reduce performance.",
     source=LWN,
     address=LWN_ADDRESS,
-    published=(),
+    published=(FLAG_HISTORY,),
     rule="any",
-    evidence=(Evidence("uncached", "*"),),
-    meaning=Meaning(
-        supported="Uncached secret memory would take {effect} as long to use.",
-        refuted="Uncached secret memory would not have been slower by what matters: {effect} as long.",
+    evidence=(
+        Evidence("uncached", "uncached-*"),
+        Evidence("uncached", "flushed-*"),
+        Evidence("uncached", "today-*", decides=False),
+        Evidence("uncached", "same-*", decides=False),
+        Evidence("uncached", "elsewhere-*", decides=False),
+        Evidence("uncached", "truly-*", decides=False),
     ),
-    lacking=f"{NO_WORKLOAD}; the flag was removed in version 11",
+    meaning=Meaning(
+        supported="Without caches work takes {effect} as long; where that is by flushing before each use, it is the "
+        "least that uncached memory would cost. The secret memory that was merged is cached like any other.",
+        refuted="Without caches work takes no longer by what matters: {effect} as long.",
+    ),
 )
 PAGE_COST = Fear(
     id="page-cost",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
-from analysis.report import access, copies, steady
+from analysis.report import access, copies, steady, uncached
 from analysis.report.block import Block, Heading, Part, Picture, Table, Text, Value
 from analysis.report.control import controls
 from analysis.report.cover import map_controls
@@ -44,6 +44,7 @@ def blocks(study: Study, figures: tuple[Figure, ...]) -> Iterator[Block]:
         yield Text("Not finished. Go on with ./lab run --resume.", "warning")
     yield from access.blocks(study)
     yield from copies.blocks(study.cells)
+    yield from uncached.blocks(study.cells)
     found = sections(study)
     if found:
         yield Text(

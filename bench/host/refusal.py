@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.host import bpf, hibernation, secret
+from bench.host import bpf, hibernation, physical, secret
 from workloads.program import Refused
 from workloads.spec import Unsupported
 
@@ -18,6 +18,8 @@ def explain(refused: Refused) -> Unsupported:
         return bpf.diagnose(refused, bpf.collect())
     if refused.step == hibernation.STEP:
         return hibernation.diagnose(refused, hibernation.collect())
+    if refused.step in physical.STEPS:
+        return physical.diagnose(refused, physical.collect())
     return explain_memory(refused)
 
 

@@ -73,6 +73,8 @@ RUNS = [
     *(("access", "--who", who, "--backing", backing) for who in WHO for backing in ("secret", "memfd")),
     ("access", "--who", "other", "--guarded", "yes"),
     ("copy_latency", *SMALL, "--rounds", "2"),
+    ("uncached", "--bytes", "8192", "--rounds", "2"),
+    ("uncached", "--caching", "uncached", "--range", "1000-100fff"),
     *(
         ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", use)
         for use in ("one_size", "mixed", "churn", "processes")

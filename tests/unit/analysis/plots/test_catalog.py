@@ -27,7 +27,14 @@ from tests.unit.analysis.atlas.made import result as mapped_result
 from tests.unit.analysis.neighbour.made import Truth
 from tests.unit.analysis.neighbour.made import experiment as neighbours
 from tests.unit.analysis.neighbour.made import result as neighbour_result
-from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
+from tests.unit.analysis.plots.made import (
+    fragmentation_result,
+    page_cost_result,
+    refused,
+    result,
+    secret_life_result,
+    uncached_result,
+)
 from tests.unit.analysis.sampled import profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,8 +53,10 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     beside = neighbour_result(folder, neighbours(("compute", "timer"), blocks=6), Truth())
     held = result(folder, memory_neighbours(Wish()), blocks=3)
     kept = result(folder, lifetime(Wish(cpus=2)), blocks=3)
+    caches = uncached_result(folder, blocks=3)
     mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
-    every = (cost, secret_life_result(folder), online, splits, reads, paths, beside, held, kept, mapped, amounts)
+    first = (cost, secret_life_result(folder), online, splits, reads, paths)
+    every = (*first, beside, held, kept, caches, mapped, amounts)
     return [(made, cells(made)) for made in every]
 
 
@@ -60,9 +69,10 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
-        "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory", "lives", "returns", "limit",
+        "caches", "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory", "lives", "returns",
+        "limit",
     }  # fmt: skip
-    assert len(FIGURES) == 29
+    assert len(FIGURES) == 30
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
