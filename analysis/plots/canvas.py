@@ -45,6 +45,7 @@ STYLE: dict[RcKeyType, Any] = {
     "legend.frameon": False,
 }
 COLUMN_IN = 4.4
+LEAST_POINTS = 8.0
 """Drawn so wide and shrunk to the 84 mm of a column, text of 10 points has 7.5, and of 8 has 6."""
 MARK_IN, LETTER_IN = 0.5, 0.076
 """About the width of a legend's mark with its margins, and of a letter, at 10 points."""
@@ -87,13 +88,27 @@ def narrow() -> Iterator[None]:
 
 def picture(width: float, height: float, *, placed: bool = False) -> Picture:
     """Return an empty picture of a size in inches; draw on it inside `style`. `placed`: axes bring their places."""
-    size = (width if placed else min(width, WIDEST.get()), height)
-    return Picture(figsize=size, layout=None if placed else "constrained", facecolor="none")
+    return Picture(figsize=(across(width), height), layout=None if placed else "constrained", facecolor="none")
+
+
+def across(width: float) -> float:
+    """Return how wide a picture becomes that is to be so many inches wide: in one column of a paper less."""
+    return min(width, WIDEST.get())
+
+
+def is_narrow() -> bool:
+    """Tell whether pictures are drawn for one column of a paper."""
+    return not math.isinf(WIDEST.get())
+
+
+def points(wanted: float) -> float:
+    """Return the size of a text in points: in one column no smaller than LEAST_POINTS, which are shrunk to 6 there."""
+    return max(wanted, LEAST_POINTS) if is_narrow() else wanted
 
 
 def names_a_row(labels: Sequence[str], most: int) -> int:
     """Return how many names of a legend have room beside each other, at most `most`."""
-    if math.isinf(WIDEST.get()):
+    if not is_narrow():
         return most
     each_in = MARK_IN + LETTER_IN * max(map(len, labels), default=0)
     return max(1, min(most, int(WIDEST.get() / each_in)))
@@ -101,7 +116,7 @@ def names_a_row(labels: Sequence[str], most: int) -> int:
 
 def title(text: str) -> str:
     """Return a panel's title in as many lines as it takes."""
-    return text if math.isinf(WIDEST.get()) else textwrap.fill(text, int(0.8 * WIDEST.get() / LETTER_IN))
+    return textwrap.fill(text, int(0.8 * WIDEST.get() / LETTER_IN)) if is_narrow() else text
 
 
 def svg(drawn: Picture, name: str, title: str, description: str) -> str:
@@ -109,7 +124,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
 
     Text stays text, without a colour or a font of its own; a screen reader hears the title and the description.
     """
-    if not math.isinf(WIDEST.get()):
+    if is_narrow():
         for axes in drawn.axes:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
