@@ -44,6 +44,7 @@ STYLE: dict[RcKeyType, Any] = {
     "hatch.linewidth": 0.6,
     "legend.frameon": False,
 }
+EMPTY: dict[str, Any] = {"facecolor": "none", "edgecolor": "none"}
 COLUMN_IN = 4.4
 LEAST_POINTS = 8.0
 """Drawn so wide and shrunk to the 84 mm of a column, text of 10 points has 7.5, and of 8 has 6."""
@@ -59,7 +60,7 @@ METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 GROUP_ID = re.compile(r'<g id="[^"]*"')
 REFERENCE = re.compile(r'(id="|url\(#|href="#)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold; names come from results."""
 PLACES = re.compile(r'(?<= d=")[^"]*')
 LEVEL = re.compile(r"M (\S+) (\S+) \nL (\S+) \2 \n")
@@ -88,7 +89,7 @@ def narrow() -> Iterator[None]:
 
 def picture(width: float, height: float, *, placed: bool = False) -> Picture:
     """Return an empty picture of a size in inches; draw on it inside `style`. `placed`: axes bring their places."""
-    return Picture(figsize=(across(width), height), layout=None if placed else "constrained", facecolor="none")
+    return Picture(figsize=(across(width), height), layout=None if placed else "constrained", **EMPTY)
 
 
 def across(width: float) -> float:
@@ -129,7 +130,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
     lay_out(drawn)
-    drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    FigureCanvasSVG(drawn).print_svg(file, metadata={"Date": None, "Creator": None})
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
     text = PLACES.sub(lambda found: LEVEL.sub(r"M\1 \2H\3", FINE.sub(r"\1", found[0])), text)
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
@@ -145,7 +146,7 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
 
 
 def lay_out(drawn: Picture) -> None:
-    """Give everything its place, once and for all: saving would draw the whole picture twice for it."""
+    """Give everything its place, once and for all: Figure.savefig() would draw the whole picture twice for it."""
     engine = drawn.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(drawn)  # text is as wide as in the file

@@ -109,7 +109,7 @@ def test_every_text_can_be_read_in_one_column_of_a_paper(measured: list[Measured
     with narrow():
         drawn = [figure for each in measured for figure in figures(*each)]
     assert {figure.name: round(smallest(figure), 2) for figure in drawn if smallest(figure) < LEAST_POINTS} == {}
-    assert {across(figure) for figure in drawn} == {COLUMN_IN * 72}
+    assert max(map(across, drawn)) == pytest.approx(COLUMN_IN * 72)
 
 
 def smallest(figure: Figure) -> float:
