@@ -13,15 +13,14 @@ from analysis.report.cover import map_controls
 from analysis.report.stopping import told
 from analysis.report.study import Study
 from analysis.report.table import COLUMNS, Row, Section, sections
-from analysis.steady.steadiness import Steadiness
 
 ATLAS = "direct_map"
 """The figure that stands in a part of its own."""
 
 
-def chapter(study: Study, figures: tuple[Figure, ...], held: Steadiness) -> Part:
+def chapter(study: Study, figures: tuple[Figure, ...]) -> Part:
     """Return the part of one result."""
-    told = (*blocks(study, figures), *steady.blocks(held))
+    told = (*blocks(study, figures), *steady.blocks(study.steady))
     return Part(anchor(study), study.result.manifest.experiment.question, told)
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from analysis.cells import Cell, cells
 from analysis.load import Result
-from analysis.plots.canvas import INK
+from analysis.plots.canvas import COLUMN_IN, INK, narrow
 from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
+from analysis.report.paper import COLUMN_MM, VIEW
 from bench.experiments.direct_map_reads import design as direct_map_reads
 from bench.experiments.kernel_paths import design as kernel_paths
 from bench.experiments.lifetime import design as lifetime
@@ -37,6 +38,9 @@ from tests.unit.analysis.plots.made import (
 )
 from tests.unit.analysis.sampled import profile
 
+LEAST_POINTS = 6
+"""As journals ask for."""
+SIZE = re.compile(r"font-size: ([\d.]+)px")
 SVG = "{http://www.w3.org/2000/svg}"
 Measured = tuple[Result, tuple[Cell, ...]]
 
@@ -109,6 +113,24 @@ def test_text_takes_the_colour_of_the_page(every: list[Figure]) -> None:
 def texts(figure: Figure) -> Iterator[str]:
     for element in ElementTree.fromstring(figure.svg).iter(f"{SVG}text"):
         yield element.get("style", "")
+
+
+def test_every_text_can_be_read_in_one_column_of_a_paper(measured: list[Measured]) -> None:
+    with narrow():
+        drawn = [figure for each in measured for figure in figures(*each)]
+    assert {figure.name: round(smallest(figure), 2) for figure in drawn if smallest(figure) < LEAST_POINTS} == {}
+    assert max(map(across, drawn)) == pytest.approx(COLUMN_IN * 72)
+
+
+def smallest(figure: Figure) -> float:
+    """Return the size of the smallest text in points, once the picture is as wide as a column."""
+    sizes = [float(SIZE.findall(style)[0]) for style in texts(figure)]
+    return min(sizes) * COLUMN_MM / 25.4 * 72 / across(figure)
+
+
+def across(figure: Figure) -> float:
+    """Return a picture's width in its own units."""
+    return float(VIEW.findall(figure.svg)[0][0])
 
 
 def test_same_data_give_the_same_bytes(measured: list[Measured]) -> None:
