@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
+from analysis.load import load
+from analysis.proof import examine
 from bench.guest.record import CellReport, MatrixReport, Seen
 from bench.text import printable
 
@@ -9,9 +14,12 @@ WORDS = {"ok": "as expected", "differs": "NOT AS EXPECTED", "failed": "FAILED"}
 FUNCTION_ALONE = "Where a processor was emulated (TCG), times say nothing: only what was or was not done."
 
 
-def table(report: MatrixReport) -> str:
-    """Return the whole matrix, every cell with its checks, the failed ones with their consoles' last lines."""
-    lines = [line for cell in report.cells for line in (*cell_lines(cell), "")]
+def table(report: MatrixReport, folder: Path) -> str:
+    """Return the whole matrix, every cell with its checks, the failed ones with their consoles' last lines.
+
+    `folder` is the matrix's own; of the results in it is told what became of their proofs.
+    """
+    lines = [line for cell in report.cells for line in (*cell_lines(cell), *result_lines(cell, folder), "")]
     return printable("\n".join((*lines, *closing(report))))
 
 
@@ -28,8 +36,19 @@ def cell_lines(cell: CellReport) -> tuple[str, ...]:
         *notes,
         *ends,
         *map(check_line, cell.checks),
-        *(f"  result: {cell.name}/{path}" for path in cell.results),
     )
+
+
+def result_lines(cell: CellReport, folder: Path) -> tuple[str, ...]:
+    """Return what became of the proofs of a cell's experiments, a line a result that is still there."""
+    there = [path for path in cell.results if (folder / cell.name / path).is_dir()]
+    return tuple(f"  {proofs(folder / cell.name / path)}: {cell.name}/{path}" for path in there)
+
+
+def proofs(result: Path) -> str:
+    """Return how many proofs of a result came to which outcome."""
+    found = Counter(finding.outcome for finding in examine(load(result)))
+    return ", ".join(f"{count} {outcome}" for outcome, count in found.items()) or "no proofs"
 
 
 def kernel_lines(cell: CellReport) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Lists and downloads are kept in the lab's own folder: nothing of the machine's p
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from workloads.spec import Unsupported
 PATIENCE_S = 300.0
 FORMAT = "$(CREATED_BY)|$(REPO_URI)|$(SIGNED_BY)|$(COMPONENT)|$(RELEASE)"
 SECURITY = "security"
+ADDRESS = re.compile(r"\w+://[^\s']+")
+"""Where this machine's packages come from is nobody's business, and can hold a password."""
 FEW_LISTS = tuple(
     word
     for kind in ("DEP-11", "DEP-11-icons", "DEP-11-icons-small", "Contents-deb", "Translations", "CNF")
@@ -56,10 +59,10 @@ class Archive:
         return ended.stdout if ended.returncode == 0 else ""
 
     def call(self, program: str, *words: str, cwd: Path | None = None) -> str:
-        """Run an apt program and return its last complaint, "" where all went well."""
+        """Run an apt program and return its last complaint, without addresses, "" where all went well."""
         ended = self.run(program, *words, cwd=cwd)
         complaints = [line for line in ended.stderr.splitlines() if line.startswith("E:")]
-        return complaints[-1] if ended.returncode and complaints else ""
+        return ADDRESS.sub("the archive", complaints[-1]) if ended.returncode and complaints else ""
 
 
 def sources(text: str) -> tuple[Source, ...]:
@@ -103,7 +106,7 @@ def prepared(source: Source, release: str, architecture: str, folder: Path) -> A
     archive = Archive(f"{release} ({architecture})", options(folder, architecture))
     complaint = archive.call("apt-get", "update", "-q")
     if complaint:
-        reason = f"the lists of {archive.name} cannot be had: {complaint.replace(source.address, 'the archive')}"
+        reason = f"the lists of {archive.name} cannot be had: {complaint}"
         return Unsupported("kernel-package-missing", reason, "look at the release's name and at the network")
     return archive
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -40,7 +39,7 @@ class Unpacked:
 
 
 def fetch(package: str, release: str | None, architecture: str, store: Path) -> Unpacked | Unsupported:
-    """Return the kernel of a package, from the store where it lies there.
+    """Return the kernel of a package, from the store where it lies there; an old one where no newer can be had.
 
     Unsupported (kernel-package-missing): no apt-get here, no such package or release, or it cannot be downloaded.
     """
@@ -48,8 +47,30 @@ def fetch(package: str, release: str | None, architecture: str, store: Path) -> 
     note = store / f"{package}_{release or 'here'}_{debian}.json"
     known = remembered(note)
     kept = stored(known, debian, store) if known else None
-    if kept:
+    if kept and is_fresh(note):
         return kept
+    found = look_up(package, release, debian, store)
+    if isinstance(found, Unsupported):
+        return kept or found
+    replace(note, Resolved(package=found.package, version=found.version).model_dump_json().encode())
+    return found
+
+
+def remembered(note: Path) -> Resolved | None:
+    """Return what a package stood for when it was looked up last, None where nobody looked."""
+    try:
+        return Resolved.model_validate_json(note.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def is_fresh(note: Path) -> bool:
+    """Tell whether a package was looked up not long ago."""
+    return time.time() - note.stat().st_mtime < FRESH_S
+
+
+def look_up(package: str, release: str | None, debian: str, store: Path) -> Unpacked | Unsupported:
+    """Return what a package stands for today, downloaded where it is not in the store."""
     if not all(map(shutil.which, ("apt-get", "apt-cache", "dpkg-deb"))):
         reason = f"the kernel's package {package} takes apt-get and dpkg-deb, which are not here"
         return Unsupported("kernel-package-missing", reason, "name a kernel by its path in the matrix")
@@ -59,20 +80,7 @@ def fetch(package: str, release: str | None, architecture: str, store: Path) -> 
     resolved = resolve(package, archive)
     if isinstance(resolved, Unsupported):
         return resolved
-    found = stored(resolved, debian, store) or download(resolved, debian, archive, store)
-    if isinstance(found, Unpacked):
-        replace(note, resolved.model_dump_json().encode())
-    return found
-
-
-def remembered(note: Path) -> Resolved | None:
-    """Return what a package stood for not long ago, None where nobody looked."""
-    try:
-        if time.time() - note.stat().st_mtime > FRESH_S:
-            return None
-        return Resolved.model_validate(json.loads(note.read_bytes()))
-    except (OSError, ValueError):
-        return None
+    return stored(resolved, debian, store) or download(resolved, debian, archive, store)
 
 
 def place(resolved: Resolved, debian: str, store: Path) -> Path:

@@ -13,6 +13,7 @@ from bench.guest.matrix import Cell, Matrix
 from bench.guest.matrixfile import read_matrix
 from bench.guest.record import FILE, MatrixReport, read_report
 from bench.guest.session import Session
+from bench.guest.sight import CHECKS
 from cli.cells import CellMeter
 from cli.machine import held
 from cli.name import Name
@@ -25,6 +26,7 @@ EPILOG = """
 \b
 Examples:
   ./lab kernels list             the cells of the lab's own matrix, and what is expected of each
+  ./lab kernels list --checks    what can be expected
   ./lab kernels run              boot all of them: about two minutes where qemu plays the processor
   ./lab kernels run --cell 6.12-off --cell 6.1-default
   ./lab kernels run mine.toml    a matrix of your own
@@ -60,8 +62,13 @@ def command() -> None:
 
 @command.command("list")
 @MATRIX
-def list_cells(matrix: Path | None) -> None:
-    """List the cells of a MATRIX, and what is expected of each. Boots nothing."""
+@click.option("--checks", is_flag=True, help="List what is looked at in each cell, and what may be expected of it.")
+def list_cells(matrix: Path | None, checks: bool) -> None:
+    """List the cells of a MATRIX and what is expected of each. Boots nothing."""
+    if checks:
+        for name, check in CHECKS.items():
+            click.echo(f"{name}: {check.meaning}\n  {' '.join(check.words)}")
+        return
     found = read_matrix(matrix or DEFAULT)
     for cell in found.cells:
         click.echo("\n".join(lines(cell, found)))
@@ -94,7 +101,9 @@ def lines(cell: Cell, matrix: Matrix) -> tuple[str, ...]:
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was seen as JSON.")
 def run(matrix: Path | None, wanted: tuple[str, ...], accelerator: str, results: Path | None, as_json: bool) -> None:
-    """Boot the cells of a MATRIX one after the other, and print what was expected and what was seen.
+    """Boot the cells of a MATRIX, and say what was seen.
+
+    One after the other, each check with what was expected of it.
 
     A cell that cannot be booted, panics or hangs is a failed cell with its console's last lines, and the next one
     follows. Ends with status 0 where all was as expected, else with 1. Each console is kept beside the results.
@@ -106,7 +115,7 @@ def run(matrix: Path | None, wanted: tuple[str, ...], accelerator: str, results:
     forced: Accelerator | None = "kvm" if accelerator == "kvm" else "tcg" if accelerator == "tcg" else None
     with held(), CellMeter([(cell.name, cell.timeout_s) for cell in cells]) as meter:
         report = Session(found, path.resolve(), folder, forced).run(cells, meter.tell)
-    tell(report, as_json=as_json)
+    tell(report, folder, as_json=as_json)
     click.echo(f"result: {folder}", err=as_json)
     raise click.exceptions.Exit(0 if report.ok else 1)
 
@@ -122,8 +131,9 @@ def chosen(matrix: Matrix, wanted: tuple[str, ...]) -> tuple[Cell, ...]:
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def show(folder: Path | None, as_json: bool) -> None:
-    """Print what was seen, of the matrix that was run last or that of a FOLDER."""
-    tell(read_report(folder or newest()), as_json=as_json)
+    """Print what was seen in the matrix that was run last, or in that of a FOLDER."""
+    place = folder or newest()
+    tell(read_report(place), place, as_json=as_json)
 
 
 def newest() -> Path:
@@ -132,6 +142,6 @@ def newest() -> Path:
     return ran[-1].parent if ran else unpublished() / FOLDER
 
 
-def tell(report: MatrixReport, *, as_json: bool) -> None:
+def tell(report: MatrixReport, folder: Path, *, as_json: bool) -> None:
     """Print a report."""
-    click.echo(report.model_dump_json(indent=2) if as_json else table(report))
+    click.echo(report.model_dump_json(indent=2) if as_json else table(report, folder))
