@@ -28,10 +28,11 @@ int fentry_try(const char *function, const char **step)
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
 		    .attach_btf_id = (unsigned int)type);
 	*step = "bpf-load";
-	const int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "lab_fentry", "Dual MIT/GPL", nothing, 2, &options);
+	CLOSED const int program =
+		bpf_prog_load(BPF_PROG_TYPE_TRACING, "lab_fentry", "Dual MIT/GPL", nothing, 2, &options);
 	if (program < 0)
 		return program;
 	*step = "attach";
-	CLOSED const int loaded = program, attached = bpf_raw_tracepoint_open(NULL, program);
+	CLOSED const int attached = bpf_raw_tracepoint_open(NULL, program);
 	return attached < 0 ? attached : 0;
 }
