@@ -15,6 +15,7 @@ COMMANDS = {
     "validate": "Say how often this lab would cry wolf on this machine.",
     "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",
     "setup": "Install what some experiments need: the servers beside secret memory.",
+    "kernels": "Boot other kernels in qemu, and say what each supports and does.",
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
     "compare": "Say what changed between two results of the same experiment.",

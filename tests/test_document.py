@@ -15,6 +15,7 @@ import pytest
 
 from analysis.advice.advice import Advice
 from analysis.report.verdictfile import VerdictFile
+from bench.guest.record import MatrixReport
 from bench.model.atlas import AtlasFile
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
@@ -103,7 +104,9 @@ def test_readme_begins_with_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice], ids=lambda kind: kind.__name__.lower()
+    "kind",
+    [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, MatrixReport],
+    ids=lambda kind: kind.__name__.lower(),
 )
 def test_schema_is_current(kind: Any) -> None:
     written = json.loads((ROOT / "docs" / "schema" / f"{kind.__name__.lower()}.json").read_text())

@@ -19,7 +19,16 @@ from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "atlas_walk", "follower", "holder", "probe", "secrets_held", *(workload.name for workload in CATALOG))
+NAMES = (
+    "atlas",
+    "atlas_walk",
+    "follower",
+    "guest",
+    "holder",
+    "probe",
+    "secrets_held",
+    *(workload.name for workload in CATALOG),
+)
 SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -27,6 +36,8 @@ SHORT = ("--window-ms", "60", "--settle-ms", "20", "--chunk", "16")
 RUNS = [
     ("probe",),
     ("probe", "--clock"),
+    ("guest", "--help"),
+    ("guest", "--jobs", "/dev/null", "--wanted", "/dev/null"),
     *(
         ("fault_latency", *SMALL, "--backing", name)
         for name in ("anonymous", "anonymous_locked", "memfd", "memfd_locked")
