@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from bench.fleet.roll import read_roll
 from tests.kernel.fleet_ground import Ground, call, ground, lacking, processes, small_disk, until
 
 WORDS = ("--", "--blocks", "1", "--pages", "16", "copies")
+LONGER = ("--", "--blocks", "20", "--pages", "16", "copies")
 AT_ONCE = ("--wait", "--now")
 
 
@@ -48,7 +51,7 @@ def test_failing_and_vanished_hosts_are_named_while_the_others_arrive_and_nobody
             shut.line(ansible_ssh_private_key_file=field.folder / "wrong_key"),
             good.line(ansible_host="10.231.1.9").replace("good ", "nobody ", 1),
         )  # fmt: skip
-        status, said = field.lab("run", hosts, *WORDS)
+        status, said = field.lab("run", hosts, *LONGER)
         assert status == 1, said
         assert {line for line in said.splitlines() if line.endswith(": started")} == {
             f"{name}: started" for name in ("good", "cut", "full")
@@ -57,9 +60,10 @@ def test_failing_and_vanished_hosts_are_named_while_the_others_arrive_and_nobody
         assert re.search(r"^shut: unreachable: .*Permission denied.* \[host-unreachable\]$", said, re.MULTILINE)
         assert re.search(r"^nobody: unreachable: .+ \[host-unreachable\]$", said, re.MULTILINE)
 
+        (suite,) = (pid for pid, line in processes(cut.space).items() if " -m cli run " in line)
+        os.kill(suite, signal.SIGSTOP)  # so that it measures for as long as this takes
         fetching = field.start("fetch", hosts, *AT_ONCE)
-        until(lambda: any("flock --shared" in line for line in processes(cut.space).values()), "the fetch to wait")
-        assert any(" -m cli run " in line for line in processes(cut.space).values()), "it does not measure any more"
+        until(lambda: any("flock --shared" in line for line in processes(cut.space).values()), "the fetch to wait", 60)
         field.cable(cut, "down")
         said = fetching.communicate(timeout=120)[0]
         assert fetching.returncode == 1, said
@@ -68,11 +72,12 @@ def test_failing_and_vanished_hosts_are_named_while_the_others_arrive_and_nobody
         assert re.search(r"^full: .*the disk is full there.*\[host-.*\]$", said, re.MULTILINE), said
         assert list(fetched(field)) == ["good"]
 
+        os.kill(suite, signal.SIGCONT)
         field.cable(cut, "up")
         call("mount", "-o", "remount,size=64m", full.jobs)
         hosts = field.inventory(good.line(), cut.line(), full.line())
         until(lambda: (cut.job() / "status").exists(), "the one that was cut off to end", 60)
-        status, said = field.lab("run", hosts, *WORDS)
+        status, said = field.lab("run", hosts, *LONGER)
         assert "good: fetched" in said and "cut: finished: before" in said and "full: started" in said, said
         status, said = field.lab("fetch", hosts, *AT_ONCE)
         assert "3 fetched" in said, said
