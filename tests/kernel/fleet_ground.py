@@ -209,11 +209,20 @@ def until(done: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -
 
 
 def sweep() -> None:
-    """Take away the namespaces of grounds whose process was killed."""
+    """Take away the namespaces and disks of grounds whose process was killed."""
     for path in NETNS.glob(f"{PREFIX}-*"):
-        found = re.fullmatch(rf"{PREFIX}-(\d+)-.*", path.name)
-        if found and not Path(f"/proc/{found[1]}").exists():
+        if is_left(path.name):
             remove(path.name)
+    for line in Path("/proc/mounts").read_text().splitlines():
+        source, target = line.split()[:2]
+        if is_left(source):
+            call("umount", "--lazy", target)
+
+
+def is_left(name: str) -> bool:
+    """Tell whether something was made by a ground whose process is gone."""
+    found = re.fullmatch(rf"{PREFIX}-(\d+)-.*", name)
+    return bool(found and not Path(f"/proc/{found[1]}").exists())
 
 
 @contextlib.contextmanager
@@ -231,7 +240,7 @@ def ground(folder: Path) -> Iterator[Ground]:
 def small_disk(folder: Path, size: str) -> Iterator[None]:
     """Have a folder be a disk of so many bytes."""
     folder.mkdir()
-    call("mount", "-t", "tmpfs", "-o", f"size={size}", "lab-small-disk", folder)
+    call("mount", "-t", "tmpfs", "-o", f"size={size}", f"{PREFIX}-{os.getpid()}-disk", folder)
     try:
         yield
     finally:

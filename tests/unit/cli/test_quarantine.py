@@ -16,7 +16,8 @@ import pytest
 
 from bench.error import LabError
 from bench.fleet.answer import Answer
-from bench.run.journal import SEAL, SEALED, SEALED_TOO, digest
+from bench.model.manifest import FORMAT
+from bench.run.journal import SEAL, SEALED, SEALED_TOO, Journal, digest
 from bench.run.publish import SCHEMA
 from cli import quarantine
 from cli.fleet import take_in
@@ -30,7 +31,8 @@ Change = Callable[[Path], object]
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
     """A copy of a published result, as a host has it."""
-    smallest = min(experiments(PUBLISHED), key=lambda path: sum(each.stat().st_size for each in path.iterdir()))
+    current = [path for path in experiments(PUBLISHED) if Journal(path).manifest().format == FORMAT]
+    smallest = min(current, key=lambda path: sum(each.stat().st_size for each in path.iterdir()))
     target = tmp_path / "host" / smallest.parent.name / smallest.name
     target.mkdir(parents=True)
     for name in (*SEALED, *SEALED_TOO, SEAL):
@@ -73,9 +75,10 @@ def damage_samples(result: Path) -> None:
 
 def negative_readings(result: Path) -> None:
     path = result / "samples.parquet"
-    table = pq.read_table(path).cast(SCHEMA)
+    table = pq.read_table(path)
     flipped = pa.array([-1] * table.num_rows, pa.int64())
-    pq.write_table(table.set_column(table.schema.get_field_index("value"), "value", flipped), path)
+    changed = table.set_column(table.schema.get_field_index("value"), "value", flipped).cast(SCHEMA)
+    pq.write_table(changed, path)
     seal_again(result)
 
 
