@@ -23,8 +23,8 @@ from cli.place import unpublished
 from cli.quarantine import look
 from cli.suite import understand
 
-MOST_SAID_BYTES = 1 << 28
-"""No file that Ansible writes while nothing is fetched gets larger."""
+NOTHING_BYTES = 0
+"""What hosts may send where nothing is fetched from them."""
 
 
 def fleet_name(inventory: Path) -> str:
@@ -61,7 +61,7 @@ def begin(inventory: Path, words: tuple[str, ...]) -> Roll:
     given = {"chosen": ":!".join(("all", *sorted(spared))), "names": f"{NAME.pattern}$", "spared": len(spared),
              "job": job.name, "words": " ".join(job.words)}  # fmt: skip
     with staging(folder) as draft:
-        answers = play("start.yml", inventory, draft, given, MOST_SAID_BYTES)
+        answers = play("start.yml", inventory, draft, given, NOTHING_BYTES)
     due = datetime.now(UTC) + timedelta(seconds=takes_s)
     for answer in answers:
         roll = roll.with_host(answer.host, standing(answer, due))
@@ -111,7 +111,7 @@ def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, most_bytes
     if answer.parcel_text or not parcel.exists():
         if answer.state != "finished":
             return stands
-        why = answer.parcel_text or f"it is empty, or larger than {most_bytes} bytes"
+        why = answer.parcel_text or f"there is nothing in it, or more than {most_bytes} bytes"
         return Standing(state="not fetched", text=why, slug="parcel-missing")
     sound, wrong = sift(parcel, unpacked, host, most_bytes)
     if wrong:
@@ -122,6 +122,8 @@ def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, most_bytes
 def sift(parcel: Path, unpacked: Path, host: Path, most_bytes: int) -> tuple[int, list[str]]:
     """Keep the results of a parcel that can be believed; returns how many, and why others were refused."""
     unpacked.mkdir()
+    if parcel.stat().st_size > most_bytes:
+        return 0, [f"it is larger than {most_bytes} bytes"]
     try:
         looked = look(parcel, unpacked, most_bytes)
     except LabError as error:

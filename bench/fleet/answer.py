@@ -33,7 +33,7 @@ class Answer:
 
 def read_answers(report: Path) -> tuple[Answer, ...]:
     """Return the answers that the playbook wrote down, a line of JSON each."""
-    return tuple(answer(json.loads(line)) for line in report.read_text().splitlines() if line.strip())
+    return tuple(answer(json.loads(line)) for line in report.read_text().splitlines() if line.startswith("{"))
 
 
 def answer(said: dict[str, object]) -> Answer:

@@ -19,6 +19,8 @@ BOOKS = Path(__file__).parent
 SSH = ("BatchMode=yes", "ControlMaster=no", "ConnectTimeout=10", "ServerAliveInterval=20", "ServerAliveCountMax=3")
 """No connection outlives its task, no password is asked for, and a host that vanished is noticed within a minute."""
 FORKS = 25
+LEAST_FILE_BYTES = 1 << 26
+"""What Ansible itself may need for a file of its own."""
 MOST_MEMORY_BYTES = 4 << 30
 SETTINGS = {
     "ANSIBLE_SSH_ARGS": " ".join(f"-o {option}" for option in SSH),
@@ -46,7 +48,7 @@ def require() -> None:
 def play(book: str, inventory: Path, staging: Path, given: Mapping[str, object], most_bytes: int) -> tuple[Answer, ...]:
     """Play a book over an inventory and return what each host answered.
 
-    `staging` is an empty folder for what comes; no file in it gets larger than `most_bytes`, whatever a host sends.
+    `staging` is an empty folder for what comes; whatever a host sends, no file gets larger than `most_bytes` or 64 MiB.
     Raises LabError where the inventory cannot be read, or Ansible itself gives up.
     """
     report, variables = staging / "report.jsonl", staging / "variables.json"
@@ -68,7 +70,8 @@ def play(book: str, inventory: Path, staging: Path, given: Mapping[str, object],
 
 def limit(most_bytes: int) -> None:
     """Keep this process and its children from writing larger files, and from taking all memory."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    file_bytes = max(most_bytes, LEAST_FILE_BYTES)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
 
 

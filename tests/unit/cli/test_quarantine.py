@@ -157,6 +157,12 @@ def test_result_is_taken_in_once_whole_and_over_no_other(result: Path, tmp_path:
     assert (kept / "seal.json").read_text() == "{}"
 
 
+def test_parcel_larger_than_its_host_said_is_not_looked_at(result: Path, tmp_path: Path) -> None:
+    parcel = pack(result, tmp_path / "p.tar")
+    stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft", tmp_path / "fleet" / "a", 1024)
+    assert (stood.state, stood.text) == ("refused", "it is larger than 1024 bytes")
+
+
 def test_parcel_that_did_not_come_whole_is_not_looked_at(tmp_path: Path) -> None:
     (tmp_path / "half.tar").write_bytes(b"half")
     said = Answer("a", "finished", parcel_text="Connection reset")

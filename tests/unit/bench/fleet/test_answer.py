@@ -48,5 +48,5 @@ def test_nothing_that_a_terminal_obeys_comes_through_and_nothing_endless() -> No
 
 def test_answers_are_read_a_line_each(tmp_path: Path) -> None:
     lines = [json.dumps({**SAID, "host": name, "stdout": "fleet running 0 "}) for name in ("a", "b")]
-    (tmp_path / "report").write_text("\n".join(["", *lines, ""]))
+    (tmp_path / "report").write_text("\n".join(["# answers", "", *lines, ""]))
     assert read_answers(tmp_path / "report") == (Answer("a", "running"), Answer("b", "running"))
