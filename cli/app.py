@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "Say what this machine can measure, and what would change each no.",
     "validate": "Say how often this lab would cry wolf on this machine.",
     "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",
+    "fleet": "Measure many hosts, by Ansible, and fetch what they measured.",
     "setup": "Install what some experiments need: the servers beside secret memory.",
     "kernels": "Boot other kernels in qemu, and say what each supports and does.",
     "list": "List the experiments, their conditions and their claims.",

@@ -33,7 +33,7 @@ DOCUMENTS = sorted(
     ]
 )
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("run", "dev", "notebook", "uv")
+LOCKS = ("run", "dev", "notebook", "fleet", "uv")
 
 
 def trees() -> Iterator[ast.Module]:
