@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,10 @@ from cli.place import CHECKOUT
 
 SOURCES = ("workloads", "bench", "analysis", "cli", "tests", "benchmarks", "notebooks")
 NATIVE = ("c", "h")
+ALL = ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadscope", "--no-loadscope-reorder")
+"""How all tests are made: several at a time, where tests/conftest.py allows that, and in its order."""
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""For each of several processes: else all of them compute on every CPU, and wait for each other."""
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
@@ -26,10 +31,11 @@ CHECKS = {
 def command(pytest: tuple[str, ...], only_tests: bool) -> None:
     """Check the code and run the tests; PYTEST arguments are passed on.
 
-    With LAB_REQUIRE_ALL=1 a test that would be skipped fails instead.
+    All tests are made on several CPUs at once, those of the kernel one by one; with PYTEST arguments all are made one
+    by one. With LAB_REQUIRE_ALL=1 a test that would be skipped fails instead.
     """
     failed = [] if only_tests else [name for name, words in checks().items() if call(*words)]
-    status = call("pytest", *pytest)
+    status = call("pytest", *pytest) if pytest else call("pytest", *ALL, **ONE_THREAD)
     for name in failed:
         click.echo(f"failed: {name}", err=True)
     if failed or status:
@@ -42,7 +48,7 @@ def checks() -> dict[str, tuple[str, ...]]:
     return {**CHECKS, "clang-format": ("clang-format", "--dry-run", "-Werror", *native)}
 
 
-def call(program: str, *words: str) -> int:
-    """Run a tool of this environment in the checkout and return its status."""
+def call(program: str, *words: str, **variables: str) -> int:
+    """Run a tool of this environment in the checkout, with more variables, and return its status."""
     path = Path(sys.executable).with_name(program)
-    return subprocess.run((path, *words), cwd=CHECKOUT, check=False).returncode
+    return subprocess.run((path, *words), cwd=CHECKOUT, env=os.environ | variables, check=False).returncode

@@ -65,8 +65,14 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
 
 
 @pytest.fixture(scope="module")
-def every(measured: list[Measured]) -> list[Figure]:
-    return [figure for each in measured for figure in figures(*each)]
+def drawn(measured: list[Measured]) -> list[tuple[Figure, ...]]:
+    """Every figure of each result."""
+    return [tuple(figures(*each)) for each in measured]
+
+
+@pytest.fixture(scope="module")
+def every(drawn: list[tuple[Figure, ...]]) -> list[Figure]:
+    return [figure for each in drawn for figure in each]
 
 
 def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
@@ -151,15 +157,15 @@ def test_drawing_leaves_the_style_of_the_caller_alone(measured: list[Measured]) 
     assert dict(mpl.rcParams) == before
 
 
-def test_the_number_of_pages_is_drawn_where_it_was_varied(measured: list[Measured]) -> None:
-    *others, full = measured
-    (figure,) = [figure for figure in figures(*full) if figure.name == "amounts"]
+def test_the_number_of_pages_is_drawn_where_it_was_varied(drawn: list[tuple[Figure, ...]]) -> None:
+    *others, full = drawn
+    (figure,) = [figure for figure in full if figure.name == "amounts"]
     assert [row[0] for row in figure.rows] == [
         f"{memory}, {pages}"
         for memory in ("ordinary, locked", "secret")
         for pages in ("1 page", "8 pages", "64 pages", *(["512 pages"] if memory == "secret" else []))
     ]
-    assert not [figure for each in others for figure in figures(*each) if figure.name == "amounts"]
+    assert not [figure for each in others for figure in each if figure.name == "amounts"]
 
 
 @pytest.mark.parametrize(("name", "word"), [("ecdf", "memfd"), ("order", "memfd"), ("phases", "mmap")])
