@@ -58,7 +58,7 @@ SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)pt"', re.DOTALL)
 HEIGHT = re.compile(r'(<svg\b[^>]*?) height="[\d.]+pt"', re.DOTALL)
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 GROUP_ID = re.compile(r'<g id="[^"]*"')
-REFERENCE = re.compile(r'(id="|url\(#|href="#)')
+REFERENCE = re.compile(r'(id="|url\(#|href="#)([^")]*)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold; names come from results."""
@@ -130,12 +130,13 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
     lay_out(drawn)
-    FigureCanvasSVG(drawn).print_svg(file, metadata={"Date": None, "Creator": None})
+    FigureCanvasSVG(drawn).print_svg(file, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
     text = PLACES.sub(lambda found: LEVEL.sub(r"M\1 \2H\3", FINE.sub(r"\1", found[0])), text)
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
+    text = numbered(text)
     prefix = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
-    text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}", text), count=1)
+    text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}\2", text), count=1)
     drawing = "stroke-linejoin:round;stroke-linecap:butt"
     opening = rf'\1 role="img" aria-labelledby="{prefix}title {prefix}desc" style="max-width:\2pt;{drawing}"'
     text = SIZE.sub(opening, text, count=1)
@@ -143,6 +144,12 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     words = (escape(CONTROL.sub("", text)) for text in (title, description))
     told = '<title id="{0}title">{1}</title><desc id="{0}desc">{2}</desc>'.format(prefix, *words)
     return f"{head}>{told}{rest.rstrip()}"
+
+
+def numbered(text: str) -> str:
+    """Return a picture with its ids counted: matplotlib's hash places to the last bit, which is the CPU's own."""
+    numbers: dict[str, str] = {}
+    return REFERENCE.sub(lambda found: found[1] + numbers.setdefault(found[2], str(len(numbers) + 1)), text)
 
 
 def lay_out(drawn: Picture) -> None:

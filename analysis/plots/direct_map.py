@@ -99,10 +99,12 @@ def draw_growth(axes: Axes, found: Journey) -> None:
         axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
                   label="once taken out")  # fmt: skip
     axes.set_title("More than before the first run", pad=6 + 72 * LEGEND if canvas.is_narrow() else None)
-    axes.set_xlabel("run, in the order of the plan")
+    axes.set_xlabel("run, as planned" if canvas.is_narrow() else "run, in the order of the plan")
     axes.set_ylabel("MB")
-    side, place = ("left", 0.0) if canvas.is_narrow() else ("right", 1.0)
-    axes.legend(loc=f"lower {side}", bbox_to_anchor=(place, 0.95), ncols=2)
+    if canvas.is_narrow():
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.95), ncols=2)
+    else:
+        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)
     canvas.grid(axes, "y")
 
 

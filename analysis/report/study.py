@@ -65,7 +65,15 @@ class Study:
 
     def runs_of(self, conditions: Collection[Condition]) -> tuple[int, ...]:
         """Return the runs (plan indices) of some conditions that gave readings."""
-        return tuple(r.trial.index for r in self.result.runs if r.status == "ok" and r.trial.condition in conditions)
+        return tuple(sorted(index for each in set(conditions) for index in self._runs.get(each, ())))
+
+    @cached_property
+    def _runs(self) -> dict[Condition, list[int]]:
+        """The runs that gave readings, by condition: of thousands, and asked for by every claim."""
+        found: dict[Condition, list[int]] = {}
+        for run in (run for run in self.result.runs if run.status == "ok"):
+            found.setdefault(run.trial.condition, []).append(run.trial.index)
+        return found
 
     def _repr_html_(self) -> str:
         """Show in a notebook what came of the claims and proofs."""

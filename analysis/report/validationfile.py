@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analysis.report.rounded import Rounded
 from analysis.standing import Standing
 from analysis.validation import Rate, Spike
 from bench.model.record import Record
@@ -21,9 +22,9 @@ class JudgedRate(Record):
     blocks: int
     times: int
     of: int
-    low: float
-    high: float
-    promised: float
+    low: Rounded
+    high: Rounded
+    promised: Rounded
 
 
 class JudgedDelay(Record):
@@ -34,11 +35,11 @@ class JudgedDelay(Record):
 
     within: bool
     backing: str
-    delay: float
-    waited: float | None
-    ratio: float | None
-    low: float | None
-    high: float | None
+    delay: Rounded
+    waited: Rounded | None
+    ratio: Rounded | None
+    low: Rounded | None
+    high: Rounded | None
     inside: bool
     seen: bool
     missed: JudgedRate

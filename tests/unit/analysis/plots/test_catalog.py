@@ -104,6 +104,13 @@ def test_no_id_occurs_twice_among_all_pictures(every: list[Figure]) -> None:
     assert len(ids) == len(set(ids)) > 0
 
 
+def test_ids_are_counted_for_their_hashes_are_another_on_another_cpu(every: list[Figure]) -> None:
+    for figure in every:
+        counted = re.compile(rf"{figure.name.replace('-', '.')}-[0-9a-f]{{8}}-(?:title|desc|\d+)")
+        ids = re.findall(r'\bid="([^"]*)"', figure.svg)
+        assert [name for name in ids if not counted.fullmatch(name)] == []
+
+
 def test_every_reference_of_a_picture_meets_an_id_of_its_own(every: list[Figure]) -> None:
     for figure in every:
         known = set(re.findall(r'\bid="([^"]*)"', figure.svg))
