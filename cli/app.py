@@ -72,6 +72,7 @@ def app() -> None:
     """Measure memfd_secret(2): what secret memory costs the process that holds it, and everybody else."""
     if default_path().exists() or belongings_path().exists():
         put_back()
+    tidy_up()
 
 
 def put_back() -> None:
@@ -80,3 +81,12 @@ def put_back() -> None:
 
     for note in (*tuning.recover(), *belonging.recover()):
         click.echo(f"{note.text} [{note.slug}]", err=True)
+
+
+def tidy_up() -> None:
+    """Take away what a command that was killed left of a site or a report in the places where those are by default."""
+    from cli.place import CHECKOUT, unpublished
+    from cli.swap import sweep
+
+    for path in (*sweep(unpublished()), *sweep(CHECKOUT / "docs")):
+        click.echo(f"{path} was removed: an earlier command was killed [belonging-removed]", err=True)

@@ -75,7 +75,9 @@ def panel(axes: Axes, mine: Sequence[Window]) -> None:
         axes.plot(at_s, window.operations / level, color=VERMILLION if secret else BLUE, linewidth=1)
         place = (float(at_s.mean()), 1.02)
         text = dose_name(window.dose)
-        axes.text(*place, text, transform=axes.get_xaxis_transform(), rotation=35, fontsize=6.5, ha="left")
+        axes.text(
+            *place, text, transform=axes.get_xaxis_transform(), rotation=35, fontsize=canvas.points(6.5), ha="left"
+        )
     axes.set_ylim(0, 1.25)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_ylabel(victim_name(mine[0].victim), fontsize=8)

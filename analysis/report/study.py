@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
@@ -14,6 +15,7 @@ from analysis.proof import Finding, examine
 from analysis.report import claims
 from analysis.report.inline import html
 from analysis.residue import mixture, residue
+from analysis.steady.steadiness import Steadiness, steadiness
 from analysis.stopping import Stop, stop
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
@@ -21,7 +23,7 @@ from bench.model.profile import Profile
 from workloads.spec import Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """A result, its cells, what came of its claims and proofs, and the runs (plan indices) that something disturbed."""
 
@@ -55,6 +57,11 @@ class Study:
     def folder(self) -> str:
         """Return the name of the result's folder."""
         return self.result.path.resolve().name
+
+    @cached_property
+    def steady(self) -> Steadiness:
+        """Return how steady the claims are in the order of runs and readings; reads the samples once more."""
+        return steadiness(self)
 
     def runs_of(self, conditions: Collection[Condition]) -> tuple[int, ...]:
         """Return the runs (plan indices) of some conditions that gave readings."""

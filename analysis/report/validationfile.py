@@ -12,9 +12,10 @@ from bench.model.record import Record
 class JudgedRate(Record):
     """How often something wrong was said of comparisons of so many blocks; `promised` is the most, as a part.
 
-    `backing` is the kind of memory, "" for all.
+    `backing` is the kind of memory, "" for all; `within` tells whether processes were compared with themselves.
     """
 
+    within: bool | None
     backing: str
     statistic: str
     blocks: int
@@ -26,8 +27,12 @@ class JudgedRate(Record):
 
 
 class JudgedDelay(Record):
-    """A delay that was put in, as a part, what was waited by the program's clock, and the ratio that was found."""
+    """A delay that was asked for, as a part, what was waited by the program's clock, and the ratio that was found.
 
+    `within` tells whether it was compared with other readings of the same processes.
+    """
+
+    within: bool
     backing: str
     delay: float
     waited: float | None
@@ -75,6 +80,7 @@ def judged(standing: Standing) -> JudgedValidation:
 def rate(of: Rate) -> JudgedRate:
     """Return one rate."""
     return JudgedRate(
+        within=of.within,
         backing=of.backing,
         statistic=of.statistic,
         blocks=of.blocks,
@@ -93,6 +99,7 @@ def delay(of: Spike) -> JudgedDelay:
         for each in (of.waited, of.found.value, of.found.low, of.found.high)
     )
     return JudgedDelay(
+        within=of.within,
         backing=of.backing,
         delay=of.delay,
         waited=waited,

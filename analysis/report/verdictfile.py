@@ -20,7 +20,7 @@ from analysis.report.study import Study, study
 from analysis.report.validationfile import JudgedValidation
 from analysis.report.validationfile import judged as judged_validation
 from analysis.standing import Standing, standings
-from analysis.steady.steadiness import Steady, steadiness
+from analysis.steady.steadiness import Steady
 from analysis.verdict import Outcome
 from bench.model.record import Record
 
@@ -177,7 +177,7 @@ def judged(column: Column, standing: Standing, ranked: Places) -> JudgedColumn:
         cpu=column.studies[0].result.manifest.environment.cpu,
         results=tuple(map(source, column.studies)),
         fears=tuple(map(fear, column.rulings)),
-        claims=tuple(claim(s, each, ranked) for s in column.studies for each in steadiness(s).claims),
+        claims=tuple(claim(s, each, ranked) for s in column.studies for each in s.steady.claims),
         proofs=tuple(proof(each, finding) for each in column.studies for finding in each.findings),
         validation=judged_validation(standing),
     )

@@ -21,6 +21,7 @@ from bench.experiments import (
     pools,
     removal,
     secret_life,
+    uncached,
     validation,
 )
 from bench.experiments.wish import Wish
@@ -40,11 +41,12 @@ CATALOG = (
     Entry("page_cost", page_cost.design, ("quick", "full")),
     Entry("secret_life", secret_life.design, ("quick", "full")),
     Entry("removal", removal.design, ("quick", "full")),
-    Entry("lifetime", lifetime.design, ("quick", "full")),
+    Entry("lifetime", lifetime.design, ("full",)),  # as long as half of all that is made by default
     Entry("hibernation", hibernation.design, ("quick", "full")),
     Entry("access", access.design, ("quick", "full")),
     Entry("copies", copies.design, ("quick", "full")),
-    Entry("fragmentation", fragmentation.design, ("quick", "full")),
+    Entry("uncached", uncached.design, ("quick", "full")),
+    Entry("fragmentation", fragmentation.design, ("full",)),  # the same
     Entry("pools", pools.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),
     Entry("kernel_paths", kernel_paths.design, ("full",)),

@@ -35,7 +35,7 @@ def design(wish: Wish) -> Experiment:
         profile=wish.profile,
         claims=claims(QUICK if quick else CENTRE),
         conditions=(kernel(QUICK), program(QUICK)) if quick else full_conditions(wish.cpus),
-        blocks=10 if quick else 20,
+        blocks=6 if quick else 20,
         split_budget_bytes=wish.split_budget_bytes,
     )
 

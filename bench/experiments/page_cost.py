@@ -21,7 +21,7 @@ def design(wish: Wish) -> Experiment:
         profile=wish.profile,
         claims=(*of_backing(wish.pages), of_history(), of_coldness(), *(with_others(wish) if wish.cpus > 1 else ())),
         conditions=tuple(dict.fromkeys(conditions(wish))),
-        blocks=12 if wish.profile == "quick" else 60,
+        blocks=10 if wish.profile == "quick" else 60,
     )
 
 

@@ -22,7 +22,7 @@ def design(wish: Wish) -> Experiment:
         profile=wish.profile,
         claims=(*of_holding(), *of_processes(wish.pages)),
         conditions=(*lives(QUICK_SIZES if wish.profile == "quick" else FULL_SIZES), *processes(wish.pages)),
-        blocks=30 if wish.profile == "quick" else 40,
+        blocks=20 if wish.profile == "quick" else 40,
     )
 
 

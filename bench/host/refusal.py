@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.host import bpf, hibernation, secret
+from bench.host import bpf, hibernation, physical, secret
 from bench.host.cpu import ROOT
 from workloads.program import Refused
 from workloads.spec import Unsupported
@@ -24,6 +24,8 @@ def explain(refused: Refused, root: Path = ROOT, architecture: str | None = None
         return bpf.diagnose(refused, bpf.collect(root, architecture))
     if refused.step == hibernation.STEP:
         return hibernation.diagnose(refused, hibernation.collect(root))
+    if refused.step in physical.STEPS:
+        return physical.diagnose(refused, physical.collect(root))
     return explain_memory(refused)
 
 

@@ -30,4 +30,6 @@ def command(conditions: bool) -> None:
             click.echo(f"  proof {proof.name}: {proof.text}")
         if conditions:
             click.echo("".join(f"    {condition.label()}\n" for condition in full.conditions), nl=False)
-    click.echo("By default ./lab run makes " + ", ".join(e.name for e in CATALOG if "quick" in e.by_default) + ".")
+    usual, others = ([e.name for e in CATALOG if ("quick" in e.by_default) is unasked] for unasked in (True, False))
+    click.echo(f"By default ./lab run makes {', '.join(usual)}.")
+    click.echo(f"The others are made where they are asked for, as in ./lab run lifetime: {', '.join(others)}.")

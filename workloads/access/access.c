@@ -8,12 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "canary.h"
 #include "flag.h"
 #include "frame.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 #include "stage.h"
 
 static const char PROGRAM[] = "access";
@@ -163,16 +161,20 @@ static void describe(struct report *report, struct matrix *matrix)
 	report->host_backing = (struct host_backing){0, backing_name, 0};
 }
 
-static int measure(struct stage *stage, const struct cpu_list *cpus, struct report *report)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
 	static struct matrix matrix;
+	struct stage stage = {backing_find(backing_name), (enum who)who, guarded, !geteuid(), folder,
+			      report->begun_raw_ns,       NULL};
 	const char *step = "malloc";
+	if (who == ROOT_USER && geteuid())
+		return report_refusal(PROGRAM, "root", -EPERM, "only root can try what root can do");
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
 	if (error)
 		return report_refusal(PROGRAM, step, error, "the counters cannot be read");
 	counters_read(&files, cpus, 1, &report->before);
-	error = observe(stage, &matrix, &step);
+	error = observe(&stage, &matrix, &step);
 	counters_read(&files, cpus, 1, &report->after);
 	if (error)
 		return report_refusal(PROGRAM, step, error, "the memory could not be had");
@@ -180,8 +182,9 @@ static int measure(struct stage *stage, const struct cpu_list *cpus, struct repo
 	return EXIT_OK;
 }
 
-static int check(const struct backing *backing, struct cpu_list *cpus)
+static int check(struct cpu_list *cpus)
 {
+	const struct backing *backing = backing_find(backing_name);
 	if (backing && backing->page_bytes == FRAME_BYTES)
 		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
 	fprintf(stderr, "%s: --backing takes a kind of memory with 4 KB pages; probe lists them\n", PROGRAM);
@@ -190,25 +193,6 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	const struct backing *backing = backing_find(backing_name);
-	if (read || check(backing, &cpus))
-		return report_usage(PROGRAM);
-	if (who == ROOT_USER && geteuid())
-		return report_refusal(PROGRAM, "root", -EPERM, "only root can try what root can do");
-	struct stage stage = {backing, (enum who)who, guarded, !geteuid(), folder, report.begun_raw_ns, NULL};
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&stage, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -16,9 +16,8 @@
 #include "cleanup.h"
 #include "frame.h"
 #include "gauge.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 
 static const char PROGRAM[] = "arena";
 static const char *const WAYS[] = {"each", "arena", NULL};
@@ -167,7 +166,7 @@ static void close_desk(struct desk *desk)
 }
 
 /* What was touched before is ordinary kernel memory: secret pages would split for both ways alike. */
-static int measure(struct desk *desk, struct gauge *gauge, const struct cpu_list *cpus, struct report *report)
+static int time_requests(struct desk *desk, struct gauge *gauge, const struct cpu_list *cpus, struct report *report)
 {
 	const uint64_t begin = clock_begin();
 	const uint64_t backed = ballast_shift(held + SPARE_PAGES, &desk->before);
@@ -211,28 +210,26 @@ static void describe(struct report *report, struct desk *desk, struct gauge *gau
 	report->series_count = desk->hidden ? 4 : 6;
 }
 
-int main(int argc, char **argv)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
-	static struct report report;
-	static struct cpu_list cpus;
 	static struct gauge gauge;
 	static struct desk desk;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read)
-		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
-	if (cpus_choose(PROGRAM, cpus_text, 1, &cpus))
-		return report_usage(PROGRAM);
-	int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	error = set_up(&desk);
-	error = error ? error : measure(&desk, &gauge, &cpus, &report);
+	int error = set_up(&desk);
+	error = error ? error : time_requests(&desk, &gauge, cpus, report);
 	close_desk(&desk);
 	if (error)
 		return report_refusal(PROGRAM, desk.step, error, "a page could not be had, or splits are not counted");
-	canary_sing(&report.canary_after);
-	describe(&report, &desk, &gauge);
-	return report_write(&report, samples_path);
+	describe(report, &desk, &gauge);
+	return EXIT_OK;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
+}
+
+int main(int argc, char **argv)
+{
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -13,10 +13,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "canary.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 #include "random.h"
 
 static const char ORDINARY[] = "memfd_locked";
@@ -210,23 +208,23 @@ static int prepare_side(struct room *room, enum side side, const struct backing 
 	return error;
 }
 
-static int prepare(const struct backing *backing, struct room *room, const char **step)
+static int prepare(struct room *room, const char **step)
 {
 	room->order = populated(pages * sizeof(*room->order));
 	if (!room->order)
 		return -ENOMEM;
-	int error = prepare_side(room, GIVEN, backing, step);
+	int error = prepare_side(room, GIVEN, backing_find(backing_name), step);
 	if (!error)
 		error = prepare_side(room, LIKE_IT, backing_find(ORDINARY), step);
 	return error ? error : open_ends(&room->ends, step);
 }
 
-static int measure(const struct backing *backing, const struct cpu_list *cpus, struct room *room, struct report *report)
+static int time_visits(struct room *room, const struct cpu_list *cpus, struct report *report)
 {
 	const char *step = "malloc";
 	struct counter_files files COUNTERS_CLOSED;
 	int error = counters_open(&files);
-	error = error ? error : prepare(backing, room, &step);
+	error = error ? error : prepare(room, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, "the memory could not be had");
 	counters_read(&files, cpus, 1, &report->before);
@@ -254,8 +252,20 @@ static void describe(struct report *report, const struct room *room)
 	report->host_backing = (struct host_backing){0, backing_name, 0};
 }
 
-static int check(const struct backing *backing, struct cpu_list *cpus)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
+	static struct room room = {.region = {{.descriptor = -1}, {.descriptor = -1}}};
+	const int status = time_visits(&room, cpus, report);
+	for (int side = 0; side < SIDES; side++)
+		region_unmap(&room.region[side]);
+	if (status == EXIT_OK)
+		describe(report, &room);
+	return status;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	const struct backing *backing = backing_find(backing_name);
 	if (backing && backing->page_bytes == PAGE_BYTES)
 		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
 	fprintf(stderr, "%s: --backing takes a kind of memory with 4 KB pages; probe lists them\n", PROGRAM);
@@ -264,26 +274,6 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	static struct room room = {.region = {{.descriptor = -1}, {.descriptor = -1}}};
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	const struct backing *backing = backing_find(backing_name);
-	if (read || check(backing, &cpus))
-		return report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(backing, &cpus, &room, &report);
-	for (int side = 0; side < SIDES; side++)
-		region_unmap(&room.region[side]);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report, &room);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -11,10 +11,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "canary.h"
 #include "cleanup.h"
-#include "option.h"
-#include "output.h"
+#include "measurement.h"
 #include "round.h"
 
 static const char PROGRAM[] = "fragmentation";
@@ -102,24 +100,6 @@ static const char *explain(const char *step)
 	return "secret memory could not be had";
 }
 
-static int measure(const struct cpu_list *cpus, struct report *report)
-{
-	const char *step = "counters";
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	if (allowed_bytes() < REGION_BYTES)
-		return report_refusal(PROGRAM, "split-budget", -EAGAIN, "not one more split of 2 MB is allowed");
-	if (!error)
-		error = set_up(cpus);
-	if (error)
-		return report_refusal(PROGRAM, step, error, "splits are not counted here, or there is no memory");
-	error = go(&files, cpus, report, &step);
-	use_let_go(&use);
-	plug_close(&use.plug);
-	rounds_close(&done);
-	return error ? report_refusal(PROGRAM, step, error, explain(step)) : EXIT_OK;
-}
-
 static const char *stopped_by(void)
 {
 	if (course_stopped(&use.course))
@@ -179,6 +159,28 @@ static void add_readings(struct report *report)
 		add_series(report, beside, done.region, REGION_READINGS, done.regions);
 }
 
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	const char *step = "counters";
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	if (allowed_bytes() < REGION_BYTES)
+		return report_refusal(PROGRAM, "split-budget", -EAGAIN, "not one more split of 2 MB is allowed");
+	if (!error)
+		error = set_up(cpus);
+	if (error)
+		return report_refusal(PROGRAM, step, error, "splits are not counted here, or there is no memory");
+	error = go(&files, cpus, report, &step);
+	use_let_go(&use);
+	plug_close(&use.plug);
+	rounds_close(&done);
+	if (error)
+		return report_refusal(PROGRAM, step, error, explain(step));
+	describe(report);
+	add_readings(report);
+	return EXIT_OK;
+}
+
 static int check(struct cpu_list *cpus)
 {
 	const bool is_too_much = (kind == STEERED || kind == STEERED_ONE) && pages > MOST_PAGES;
@@ -189,23 +191,6 @@ static int check(struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || check(&cpus))
-		return report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report);
-	add_readings(&report);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "canary.h"
 #include "cleanup.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 
 static const char PROGRAM[] = "hibernation";
 enum { PAGE_BYTES = 4096, LINE_BYTES = 256, PATH_BYTES = 4096 };
@@ -133,21 +131,6 @@ static const char *explain(int error)
 				    : "what the kernel says of hibernation could not be read";
 }
 
-static int measure(struct trial *trial, const struct cpu_list *cpus, struct report *report)
-{
-	const char *step = "counters";
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	if (!error)
-		error = make_room(trial);
-	if (error)
-		return report_failure(PROGRAM, step, error, "there is no room, or the counters cannot be read");
-	counters_read(&files, cpus, 1, &report->before);
-	error = observe_often(trial, &step);
-	counters_read(&files, cpus, 1, &report->after);
-	return error ? report_refusal(PROGRAM, step, error, explain(error)) : EXIT_OK;
-}
-
 static void describe(struct report *report, struct trial *trial)
 {
 	static struct setting settings[7];
@@ -169,25 +152,32 @@ static void describe(struct report *report, struct trial *trial)
 	report->host_backing = (struct host_backing){0, "secret", 0};
 }
 
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	static struct trial trial;
+	const char *step = "counters";
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	if (!error)
+		error = make_room(&trial);
+	if (error)
+		return report_failure(PROGRAM, step, error, "there is no room, or the counters cannot be read");
+	counters_read(&files, cpus, 1, &report->before);
+	error = observe_often(&trial, &step);
+	counters_read(&files, cpus, 1, &report->after);
+	if (error)
+		return report_refusal(PROGRAM, step, error, explain(error));
+	describe(report, &trial);
+	return EXIT_OK;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
+}
+
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	static struct trial trial;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || cpus_choose(PROGRAM, cpus_text, 1, &cpus))
-		return report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&trial, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report, &trial);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -11,10 +11,8 @@
 
 #include "cleanup.h"
 #include "fresh.h"
-#include "insider.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 #include "path.h"
 
 static const char PROGRAM[] = "kernel_path";
@@ -200,7 +198,7 @@ static void describe(struct report *report, const struct page_set *sets, const s
 	report->series = series;
 }
 
-static int measure(struct directmap *map, const struct cpu_list *cpus, struct report *report)
+static int measure_through(struct directmap *map, const struct cpu_list *cpus, struct report *report)
 {
 	static struct bench bench;
 	static struct page_set sets[SETS];
@@ -227,16 +225,24 @@ static int measure(struct directmap *map, const struct cpu_list *cpus, struct re
 	return EXIT_OK;
 }
 
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	struct directmap map DIRECTMAP_CLOSED = {.object = NULL};
+	const char *step = "";
+	const int error = directmap_open(&map, &step);
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the direct map cannot be read");
+	seed = seed ? seed : report->begun_raw_ns;
+	return measure_through(&map, cpus, report);
+}
+
+static int check(struct cpu_list *cpus)
+{
+	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
+}
+
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || cpus_choose(PROGRAM, cpus_text, 1, &cpus))
-		return report_usage(PROGRAM);
-	seed = seed ? seed : report.begun_raw_ns;
-	return insider_run(PROGRAM, &cpus, samples_path, measure, &report);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

@@ -11,11 +11,9 @@
 #include <string.h>
 
 #include "account.h"
-#include "canary.h"
 #include "frame.h"
 #include "life.h"
-#include "option.h"
-#include "output.h"
+#include "measurement.h"
 #include "watch.h"
 
 static const char PROGRAM[] = "lifetime";
@@ -198,24 +196,6 @@ static int open_all(struct trial *trial, const struct cpu_list *cpus, const char
 	return error ? error : watch_open(&trial->watch, pages, !is_secret(), step);
 }
 
-static int measure(struct trial *trial, const struct cpu_list *cpus, struct report *report)
-{
-	const char *step = "malloc";
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	if (!error)
-		error = open_all(trial, cpus, &step);
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the direct map, or the state of frames, cannot be read");
-	counters_read(&files, cpus, CPUS, &report->before);
-	error = live_often(trial, cpus);
-	counters_read(&files, cpus, CPUS, &report->after);
-	step = *trial->cast.area.step;
-	watch_close(&trial->watch);
-	area_close(&trial->cast.area);
-	return error ? report_refusal(PROGRAM, step, error, "the area could not be had, or not be looked at") : EXIT_OK;
-}
-
 static void describe(struct report *report, const struct trial *trial)
 {
 	static struct setting settings[6];
@@ -241,6 +221,28 @@ static void describe(struct report *report, const struct trial *trial)
 	report->host_backing = (struct host_backing){0, backing_name, 0};
 }
 
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	static struct trial trial;
+	const char *step = "malloc";
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	if (!error)
+		error = open_all(&trial, cpus, &step);
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the direct map, or the state of frames, cannot be read");
+	counters_read(&files, cpus, CPUS, &report->before);
+	error = live_often(&trial, cpus);
+	counters_read(&files, cpus, CPUS, &report->after);
+	step = *trial.cast.area.step;
+	watch_close(&trial.watch);
+	area_close(&trial.cast.area);
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the area could not be had, or not be looked at");
+	describe(report, &trial);
+	return EXIT_OK;
+}
+
 static int check(struct cpu_list *cpus)
 {
 	const struct backing *backing = backing_find(backing_name);
@@ -252,25 +254,9 @@ static int check(struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct trial trial;
-	static struct report report;
-	static struct cpu_list cpus;
-	if (keeper_arrive(argc, argv, area_work, &trial.cast.area))
+	static struct area arrived;
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	if (keeper_arrive(argc, argv, area_work, &arrived))
 		return EXIT_OK;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || check(&cpus))
-		return report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[ACTING]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&trial, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report, &trial);
-	return report_write(&report, samples_path);
+	return measurement_run(&measurement, argc, argv);
 }

@@ -9,10 +9,8 @@
 #include <string.h>
 
 #include "attempt.h"
-#include "canary.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 
 static const char PROGRAM[] = "memlock";
 
@@ -45,28 +43,6 @@ static int try_often(struct trial *trial, const char **step)
 	return error;
 }
 
-/* No attempt where the memory is not to be had at all, here: that is no outcome of the limit. */
-static int measure(struct trial *trial, const struct cpu_list *cpus, struct report *report)
-{
-	const char *step = "malloc";
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	trial->allowed = populated(2 * repeats * sizeof(*trial->allowed));
-	trial->refused_errno = trial->allowed + repeats;
-	if (error || !trial->allowed)
-		return report_failure(PROGRAM, step, error ? error : -ENOMEM, "there is no room for the readings");
-	counters_read(&files, cpus, 1, &report->before);
-	error = try_often(trial, &step);
-	counters_read(&files, cpus, 1, &report->after);
-	if (error)
-		return report_refusal(PROGRAM, step, error,
-				      error == -EPERM ? "CAP_IPC_LOCK, which it asks about, is not there"
-						      : "the attempt could not be made");
-	if (trial->outcome.error && !strcmp(trial->outcome.step, "memfd_secret"))
-		return report_refusal(PROGRAM, "memfd_secret", trial->outcome.error, "secret memory cannot be had");
-	return EXIT_OK;
-}
-
 static const char *how_it_ended(const struct outcome *outcome)
 {
 	if (!outcome->error)
@@ -95,25 +71,37 @@ static void describe(struct report *report, const struct trial *trial)
 	report->host_backing = (struct host_backing){0, "secret", 0};
 }
 
+/* No attempt where the memory is not to be had at all, here: that is no outcome of the limit. */
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	static struct trial trial;
+	const char *step = "malloc";
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	trial.allowed = populated(2 * repeats * sizeof(*trial.allowed));
+	trial.refused_errno = trial.allowed + repeats;
+	if (error || !trial.allowed)
+		return report_failure(PROGRAM, step, error ? error : -ENOMEM, "there is no room for the readings");
+	counters_read(&files, cpus, 1, &report->before);
+	error = try_often(&trial, &step);
+	counters_read(&files, cpus, 1, &report->after);
+	if (error)
+		return report_refusal(PROGRAM, step, error,
+				      error == -EPERM ? "CAP_IPC_LOCK, which it asks about, is not there"
+						      : "the attempt could not be made");
+	if (trial.outcome.error && !strcmp(trial.outcome.step, "memfd_secret"))
+		return report_refusal(PROGRAM, "memfd_secret", trial.outcome.error, "secret memory cannot be had");
+	describe(report, &trial);
+	return EXIT_OK;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
+}
+
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	static struct trial trial;
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || cpus_choose(PROGRAM, cpus_text, 1, &cpus))
-		return report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&trial, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report, &trial);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

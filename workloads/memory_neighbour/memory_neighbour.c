@@ -9,13 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "canary.h"
 #include "cleanup.h"
 #include "group.h"
+#include "measurement.h"
 #include "memory.h"
 #include "neighbour.h"
-#include "option.h"
-#include "output.h"
 #include "reading.h"
 #include "tally.h"
 #include "tenant.h"
@@ -55,42 +53,40 @@ static const struct option_spec OPTIONS[] = {
 static const struct option_table TABLE = {PROGRAM, "what a process gets of memory while another holds some",
 					  "memory_neighbour --question thp --holder secret --held 1048576", OPTIONS};
 
-static struct report report;
 static struct tally found, beside, after;
-static uint64_t churned_secret_pages;
 
-static void add_tallies(const struct tenant_answer *told)
+static void add_tallies(struct report *report, const struct tenant_answer *told)
 {
-	reading_add(&report, "free_blocks_found", ORDERS, found.free_blocks, true);
-	reading_add(&report, "free_blocks_beside", ORDERS, beside.free_blocks, true);
-	reading_add(&report, "free_blocks_after", ORDERS, after.free_blocks, true);
-	reading_add_one(&report, "unmovable_blocks_found", found.unmovable_blocks, true);
-	reading_add_one(&report, "unmovable_blocks_beside", beside.unmovable_blocks, true);
+	reading_add(report, "free_blocks_found", ORDERS, found.free_blocks, true);
+	reading_add(report, "free_blocks_beside", ORDERS, beside.free_blocks, true);
+	reading_add(report, "free_blocks_after", ORDERS, after.free_blocks, true);
+	reading_add_one(report, "unmovable_blocks_found", found.unmovable_blocks, true);
+	reading_add_one(report, "unmovable_blocks_beside", beside.unmovable_blocks, true);
 	for (int i = 0; i < TALLY_ROWS; i++)
-		reading_add_one(&report, TALLY_ROW[i], gained(after.row[i], beside.row[i]), true);
-	reading_add_one(&report, "held_bytes", told->held_bytes, true);
+		reading_add_one(report, TALLY_ROW[i], gained(after.row[i], beside.row[i]), true);
+	reading_add_one(report, "held_bytes", told->held_bytes, true);
 	if (told->held_bytes)
-		reading_add_one(&report, "held_blocks", told->held_blocks, true);
+		reading_add_one(report, "held_blocks", told->held_blocks, true);
 }
 
-static void add_charge(uint64_t before, const struct tenant_answer *told)
+static void add_charge(struct report *report, uint64_t before, const struct tenant_answer *told)
 {
 	const uint64_t charged = gained(group_used(group), before);
 	if (charged == UNTOLD || !told->held_bytes)
 		return;
-	reading_add_one(&report, "charged_bytes", charged, true);
-	reading_add_one(&report, "is_charged", charged >= told->held_bytes, true);
+	reading_add_one(report, "charged_bytes", charged, true);
+	reading_add_one(report, "is_charged", charged >= told->held_bytes, true);
 }
 
 /* So that the host has the memory that is asked for: else who asks first after a rest pays for the host's faults. */
-static int have_backed(const char **step)
+static int have_backed(struct report *report, const char **step)
 {
 	UNMAPPED struct region both = {.descriptor = -1};
 	const int error = question == PAGE_CACHE ? 0 : region_map(backing_find("thp"), region + held, &both, step);
 	if (both.address) {
 		const uint64_t begin = clock_begin();
 		region_touch(&both, 4096, both.bytes / 4096);
-		report.host_backing = (struct host_backing){both.bytes / 4096, "thp", clock_end() - begin};
+		report->host_backing = (struct host_backing){both.bytes / 4096, "thp", clock_end() - begin};
 	}
 	return error;
 }
@@ -118,48 +114,7 @@ static const char *explain(const char *step)
 	return "memory could not be had";
 }
 
-static int measure(const struct cpu_list *cpus)
-{
-	const bool inside = question == PAGE_CACHE && charge == 0;
-	const struct tenancy tenancy = {
-		HOLDERS[holder],           held, region, placement == 1, split_budget, inside ? group : NULL,
-		cpus->cpu[cpus->count > 1]};
-	const struct wish wish = {(enum question)question, region, passes, group, folder};
-	const char *step = "cgroup";
-	TENANT_ENDED struct tenant tenant = {{0}, NULL};
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	if (!error)
-		error = prepare_group();
-	if (!error)
-		error = have_backed(&step);
-	if (!error)
-		error = wish_before(&wish, &report, &step);
-	if (error)
-		return report_refusal(PROGRAM, step, error, explain(step));
-	const uint64_t used = group ? group_used(group) : UNTOLD;
-	tally_read(&found);
-	error = tenant_start(&tenant, &tenancy);
-	if (error)
-		return report_refusal(PROGRAM, tenant.answer->step, error, explain(tenant.answer->step));
-	if (inside)
-		add_charge(used, tenant.answer);
-	tally_read(&beside);
-	counters_read(&files, cpus, 1, &report.before);
-	error = wish_ask(&wish, &report, &step);
-	counters_read(&files, cpus, 1, &report.after);
-	tally_read(&after);
-	tenant_end(&tenant);
-	if (!error)
-		error = wish_after(&wish, &report, &step);
-	add_tallies(tenant.answer);
-	if (!report.host_backing.prepared_with)
-		report.host_backing.prepared_with = "none";
-	churned_secret_pages = tenant.answer->churned_secret_pages;
-	return error ? report_refusal(PROGRAM, step, error, explain(step)) : EXIT_OK;
-}
-
-static void describe(void)
+static void describe(struct report *report, uint64_t churned_secret_pages)
 {
 	static struct setting settings[16];
 	const struct setting all[] = {
@@ -177,45 +132,69 @@ static void describe(void)
 		{NULL, NULL, 0},
 	};
 	memcpy(settings, all, sizeof(all));
-	report.settings = settings;
+	report->settings = settings;
+	if (!report->host_backing.prepared_with)
+		report->host_backing.prepared_with = "none";
 }
 
-static int report_no_region(void)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
-	fprintf(stderr, "%s: --region 0 is for --question hugetlb; name 2 MB or more\n", PROGRAM);
-	return -1;
+	const bool inside = question == PAGE_CACHE && charge == 0;
+	const struct tenancy tenancy = {
+		HOLDERS[holder],           held, region, placement == 1, split_budget, inside ? group : NULL,
+		cpus->cpu[cpus->count > 1]};
+	const struct wish wish = {(enum question)question, region, passes, group, folder};
+	const char *step = "cgroup";
+	TENANT_ENDED struct tenant tenant = {{0}, NULL};
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	if (!error)
+		error = prepare_group();
+	if (!error)
+		error = have_backed(report, &step);
+	if (!error)
+		error = wish_before(&wish, report, &step);
+	if (error)
+		return report_refusal(PROGRAM, step, error, explain(step));
+	const uint64_t used = group ? group_used(group) : UNTOLD;
+	tally_read(&found);
+	error = tenant_start(&tenant, &tenancy);
+	if (error)
+		return report_refusal(PROGRAM, tenant.answer->step, error, explain(tenant.answer->step));
+	if (inside)
+		add_charge(report, used, tenant.answer);
+	tally_read(&beside);
+	counters_read(&files, cpus, 1, &report->before);
+	error = wish_ask(&wish, report, &step);
+	counters_read(&files, cpus, 1, &report->after);
+	tally_read(&after);
+	tenant_end(&tenant);
+	if (!error)
+		error = wish_after(&wish, report, &step);
+	add_tallies(report, tenant.answer);
+	if (error)
+		return report_refusal(PROGRAM, step, error, explain(step));
+	describe(report, tenant.answer->churned_secret_pages);
+	return EXIT_OK;
 }
 
-/* Returns 0, -1 for wrong options, or 1 where the help was printed. */
-static int set_up(int argc, char **argv, struct cpu_list *cpus)
+/* Fills in what depends on other options; -EINVAL after a line on stderr. */
+static int check(struct cpu_list *cpus)
 {
-	group = getenv("LAB_MEMORY_GROUP");
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return 1;
-	if (read || cpus_choose(PROGRAM, cpus_text, 1, cpus))
-		return -1;
+	if (cpus_choose(PROGRAM, cpus_text, 1, cpus))
+		return -EINVAL;
 	const uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * 4096;
 	held = (held ? held : all / PER_MILLE * share) & -(uint64_t)4096;
 	region &= -(uint64_t)HUGE_BYTES;
-	return region || question == HUGETLB ? 0 : report_no_region();
+	if (region || question == HUGETLB)
+		return 0;
+	fprintf(stderr, "%s: --region 0 is for --question hugetlb; name 2 MB or more\n", PROGRAM);
+	return -EINVAL;
 }
 
 int main(int argc, char **argv)
 {
-	static struct cpu_list cpus;
-	report_open(&report, PROGRAM);
-	const int read = set_up(argc, argv, &cpus);
-	if (read)
-		return read > 0 ? EXIT_OK : report_usage(PROGRAM);
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&cpus);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe();
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	group = getenv("LAB_MEMORY_GROUP");
+	return measurement_run(&measurement, argc, argv);
 }

@@ -32,19 +32,19 @@ static int raise_pool(const struct wish *wish, struct pool_answer *answer, const
 	return pool_ask((wish->region ? wish->region : reserve_free()) / HUGE_BYTES, answer);
 }
 
-static int count_pool(const struct wish *wish, struct report *report, const char *metric, const char **step)
+static int count_pool(const struct wish *wish, struct report *report, const char *metric, struct pool_answer *answer,
+		      const char **step)
 {
-	struct pool_answer answer = {0};
-	const int error = raise_pool(wish, &answer, step);
-	reading_add_one(report, metric, answer.got, true);
+	*answer = (struct pool_answer){0};
+	const int error = raise_pool(wish, answer, step);
+	reading_add_one(report, metric, answer->got, true);
 	return error;
 }
 
 static int ask_pool(const struct wish *wish, struct report *report, const char **step)
 {
-	struct pool_answer answer = {0};
-	const int error = raise_pool(wish, &answer, step);
-	reading_add_one(report, "pool_pages", answer.got, true);
+	struct pool_answer answer;
+	const int error = count_pool(wish, report, "pool_pages", &answer, step);
 	reading_add_one(report, "pool_time", answer.ticks, false);
 	return error;
 }
@@ -84,11 +84,11 @@ static int ask_cache(const struct wish *wish, struct report *report, const char 
 /* The kernel compacts for who asks, so that who asks first gets less than who asks again: the first is not counted. */
 int wish_before(const struct wish *wish, struct report *report, const char **step)
 {
-	struct pool_answer first;
+	struct pool_answer first, second;
 	if (wish->question != HUGETLB)
 		return 0;
 	const int error = raise_pool(wish, &first, step);
-	return error ? error : count_pool(wish, report, "pool_pages_found", step);
+	return error ? error : count_pool(wish, report, "pool_pages_found", &second, step);
 }
 
 int wish_ask(const struct wish *wish, struct report *report, const char **step)
@@ -100,5 +100,6 @@ int wish_ask(const struct wish *wish, struct report *report, const char **step)
 
 int wish_after(const struct wish *wish, struct report *report, const char **step)
 {
-	return wish->question == HUGETLB ? count_pool(wish, report, "pool_pages_left", step) : 0;
+	struct pool_answer answer;
+	return wish->question == HUGETLB ? count_pool(wish, report, "pool_pages_left", &answer, step) : 0;
 }

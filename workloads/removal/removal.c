@@ -13,14 +13,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "canary.h"
 #include "cleanup.h"
 #include "directmap.h"
 #include "frame.h"
 #include "keeper.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 #include "word.h"
 
 static const char PROGRAM[] = "removal";
@@ -216,25 +214,6 @@ static const char *explain(int error)
 				: "the pages could not be had, or not be looked at";
 }
 
-static int measure(struct trial *trial, const struct cpu_list *cpus, struct report *report)
-{
-	const char *step = "malloc";
-	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	error = error ? error : make_room(trial, &step);
-	if (!error)
-		error = directmap_open(&trial->map, &step);
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the direct map cannot be read");
-	counters_read(&files, cpus, (int)thread_count, &report->before);
-	error = observe(trial);
-	counters_read(&files, cpus, (int)thread_count, &report->after);
-	keeper_end(&trial->keeper);
-	region_unmap(&trial->hold.region);
-	directmap_close(&trial->map);
-	return error ? report_refusal(PROGRAM, *trial->hold.step, error, explain(error)) : EXIT_OK;
-}
-
 static void describe(struct report *report, const struct trial *trial)
 {
 	static struct setting settings[6];
@@ -260,8 +239,35 @@ static void describe(struct report *report, const struct trial *trial)
 	report->host_backing = (struct host_backing){0, backing_name, 0};
 }
 
-static int check(const struct backing *backing, struct cpu_list *cpus)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
+	static struct trial trial = {.hold = {.region = {.descriptor = -1}}};
+	const char *step = "malloc";
+	struct counter_files files COUNTERS_CLOSED;
+	int error = counters_open(&files);
+	trial.hold.backing = backing_find(backing_name);
+	trial.hold.cpus = cpus;
+	trial.hold.nonce = report->begun_raw_ns;
+	error = error ? error : make_room(&trial, &step);
+	if (!error)
+		error = directmap_open(&trial.map, &step);
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the direct map cannot be read");
+	counters_read(&files, cpus, (int)thread_count, &report->before);
+	error = observe(&trial);
+	counters_read(&files, cpus, (int)thread_count, &report->after);
+	keeper_end(&trial.keeper);
+	region_unmap(&trial.hold.region);
+	directmap_close(&trial.map);
+	if (error)
+		return report_refusal(PROGRAM, *trial.hold.step, error, explain(error));
+	describe(report, &trial);
+	return EXIT_OK;
+}
+
+static int check(struct cpu_list *cpus)
+{
+	const struct backing *backing = backing_find(backing_name);
 	const char *wrong = NULL;
 	if (!backing || backing->page_bytes != FRAME_BYTES)
 		wrong = "--backing takes a kind of memory with 4 KB pages; probe lists them";
@@ -272,29 +278,8 @@ static int check(const struct backing *backing, struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
 	if (keeper_arrive(argc, argv, NULL, NULL))
 		return EXIT_OK;
-	static struct report report;
-	static struct cpu_list cpus;
-	static struct trial trial = {.hold = {.region = {.descriptor = -1}}};
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	const struct backing *backing = backing_find(backing_name);
-	if (read || check(backing, &cpus))
-		return report_usage(PROGRAM);
-	trial.hold.backing = backing;
-	trial.hold.cpus = &cpus;
-	trial.hold.nonce = report.begun_raw_ns;
-	const int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	const int status = measure(&trial, &cpus, &report);
-	if (status != EXIT_OK)
-		return status;
-	canary_sing(&report.canary_after);
-	describe(&report, &trial);
-	return report_write(&report, samples_path);
+	return measurement_run(&measurement, argc, argv);
 }

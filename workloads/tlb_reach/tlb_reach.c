@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "canary.h"
 #include "chain.h"
 #include "cleanup.h"
+#include "measurement.h"
 #include "memory.h"
-#include "option.h"
-#include "output.h"
 
 static const char PROGRAM[] = "tlb_reach";
 enum { SMALL, HUGE, KINDS, LEAST_READS = 1 << 16 };
@@ -75,7 +73,7 @@ static void read_in_turns(const struct chain *chain, struct random *random, uint
 	}
 }
 
-static int measure(const struct cpu_list *cpus, uint64_t *const *reading, struct report *report, const char **step)
+static int time_reads(const struct cpu_list *cpus, uint64_t *const *reading, struct report *report, const char **step)
 {
 	struct region region[KINDS] = {{.descriptor = -1}, {.descriptor = -1}};
 	struct chain chain[KINDS];
@@ -121,6 +119,18 @@ static void describe(struct report *report, uint64_t *const *reading)
 	report->series_count = KINDS;
 }
 
+static int measure(const struct cpu_list *cpus, struct report *report)
+{
+	const char *step = "malloc";
+	seed = seed ? seed : report->begun_raw_ns;
+	uint64_t *const reading[KINDS] = {populated(rounds * sizeof(uint64_t)), populated(rounds * sizeof(uint64_t))};
+	const int error = reading[SMALL] && reading[HUGE] ? time_reads(cpus, reading, report, &step) : -ENOMEM;
+	if (error)
+		return report_refusal(PROGRAM, step, error, "the memory could not be had");
+	describe(report, reading);
+	return EXIT_OK;
+}
+
 /* Fills in what depends on other options; -EINVAL after a line on stderr. */
 static int check(struct cpu_list *cpus)
 {
@@ -139,25 +149,6 @@ static int check(struct cpu_list *cpus)
 
 int main(int argc, char **argv)
 {
-	static struct report report;
-	static struct cpu_list cpus;
-	const char *step = "malloc";
-	report_open(&report, PROGRAM);
-	const int read = options_read(&TABLE, argc, argv);
-	if (read > 0)
-		return EXIT_OK;
-	if (read || check(&cpus))
-		return report_usage(PROGRAM);
-	seed = seed ? seed : report.begun_raw_ns;
-	uint64_t *const reading[KINDS] = {populated(rounds * sizeof(uint64_t)), populated(rounds * sizeof(uint64_t))};
-	int error = pin_to(cpus.cpu[0]);
-	if (error)
-		return report_failure(PROGRAM, "pin", error, "the CPU could not be had");
-	canary_sing(&report.canary_before);
-	error = reading[SMALL] && reading[HUGE] ? measure(&cpus, reading, &report, &step) : -ENOMEM;
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the memory could not be had");
-	canary_sing(&report.canary_after);
-	describe(&report, reading);
-	return report_write(&report, samples_path);
+	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	return measurement_run(&measurement, argc, argv);
 }

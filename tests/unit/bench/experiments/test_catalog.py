@@ -10,6 +10,7 @@ from bench.experiments.catalog import CATALOG, names, select
 from bench.experiments.wish import Wish
 from bench.model.codec import decode, encode
 from bench.model.experiment import Experiment
+from bench.run.plan import estimate
 from workloads.catalog import find
 
 WISHES = st.builds(Wish, st.sampled_from(["quick", "full"]), st.integers(1, 256), st.integers(1, 1 << 20))
@@ -70,6 +71,10 @@ def test_threads_go_up_to_all_cpus() -> None:
 def test_taking_cpus_offline_is_never_done_unasked_in_the_quick_profile() -> None:
     assert "online_cpus" not in [made.name for made in select((), Wish("quick", 8))]
     assert [made.name for made in select(("online_cpus",), Wish("quick", 8))] == ["online_cpus"]
+
+
+def test_what_is_made_by_default_takes_three_minutes_at_most_on_two_cpus() -> None:
+    assert sum(estimate(made).seconds for made in select((), Wish("quick", cpus=2))) <= 180
 
 
 def test_an_unknown_experiment_is_named() -> None:
