@@ -42,13 +42,20 @@ def cell_lines(cell: CellReport) -> tuple[str, ...]:
 def result_lines(cell: CellReport, folder: Path) -> tuple[str, ...]:
     """Return what became of the proofs of a cell's experiments, a line a result that is still there."""
     there = [path for path in cell.results if (folder / cell.name / path).is_dir()]
-    return tuple(f"  {proofs(folder / cell.name / path)}: {cell.name}/{path}" for path in there)
+    return tuple(f"  {cell.name}/{path}: {proofs(folder / cell.name / path)}" for path in there)
 
 
 def proofs(result: Path) -> str:
-    """Return how many proofs of a result came to which outcome."""
-    found = Counter(finding.outcome for finding in examine(load(result)))
-    return ", ".join(f"{count} {outcome}" for outcome, count in found.items()) or "no proofs"
+    """Return how many proofs of a result came to which outcome, and how many readings speak against one.
+
+    A cell makes few readings, so that mostly none speaks against a proof and still it is undecided.
+    """
+    found = examine(load(result))
+    if not found:
+        return "no proofs"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in Counter(each.outcome for each in found).items())
+    against, all_of_them = sum(each.contrary for each in found), sum(each.readings for each in found)
+    return f"proofs: {counts}; {against} of {all_of_them} readings against"
 
 
 def kernel_lines(cell: CellReport) -> tuple[str, ...]:

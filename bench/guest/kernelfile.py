@@ -14,7 +14,7 @@ STORE = Path(__file__).resolve().parents[2] / "build" / "kernels"
 """Where kernels out of packages are kept: a package is downloaded once a version."""
 
 
-def find_kernel(kernel: Kernel, folder: Path, store: Path = STORE) -> KernelFile | Unsupported:
+def find_kernel(kernel: Kernel, folder: Path, store: Path) -> KernelFile | Unsupported:
     """Return a kernel's file; `folder` is where a path is seen from.
 
     Unsupported: kernel-missing, kernel-package-missing.

@@ -45,7 +45,7 @@ def test_proofs_of_a_cells_experiments_are_counted(tmp_path: Path) -> None:
     path = removal_result(tmp_path / "one", blocks=2, least=1).path
     cell = GOOD.model_copy(update={"results": (str(path.relative_to(tmp_path / "one")), "gone/x")})
     text = table(MatrixReport(matrix="m.toml", created="2026-11-26", commit="abc", cells=(cell,)), tmp_path)
-    assert f" supported: one/{cell.results[0]}" in text and "gone" not in text
+    assert f"one/{cell.results[0]}: proofs: " in text and " supported; 0 of " in text and "gone" not in text
 
 
 def test_no_time_of_a_guest_is_told(tmp_path: Path) -> None:
