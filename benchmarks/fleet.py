@@ -7,6 +7,7 @@ all of them and the controller share its CPUs; real hosts answer side by side. A
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -28,23 +29,25 @@ def beside(host: Host) -> dict[int, int]:
     return {pid: switches(pid) for pid, line in processes(host.space).items() if any(name in line for name in FLEET)}
 
 
-def timed(field: Ground, *words: str | Path) -> tuple[float, int]:
-    """Return how long a call of the fleet takes, in seconds, and its status."""
-    begun = time.monotonic()
-    status, _ = field.lab(*words)
-    return time.monotonic() - begun, status
+def timed(field: Ground, *words: str | Path) -> tuple[float, float]:
+    """Return how long a call of the fleet takes, and how much CPU time here, in seconds; it has to succeed."""
+    begun, spent = time.monotonic(), cpu_s()
+    status, said = field.lab(*words)
+    assert status == 0, said
+    return time.monotonic() - begun, cpu_s() - spent
 
 
-def alone(host: Host) -> float:
-    """Return how long a host's suite took by itself: from the first word of its log to its status, in seconds."""
-    return (host.job() / "status").stat().st_mtime - (host.job() / "lock").stat().st_ctime
+def cpu_s() -> float:
+    """Return the CPU time of the processes that this one has waited for, and of those that they waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def measure(field: Ground, count: int) -> None:
     """Measure some hosts, one after the other, as their suites would measure each other, and print what came out."""
     hosts = [field.add(f"host{n}") for n in range(count)]
     inventory = field.inventory(*(host.line() for host in hosts))
-    begin_s, _ = timed(field, "run", inventory, *WORDS)
+    begin_s, begin_cpu_s = timed(field, "run", inventory, *WORDS)
     watched = [(host, beside(host)) for host in hosts if not (host.job() / "status").exists()]
     for host, before in watched:
         until(lambda host=host: any(" -m cli run " in line for line in processes(host.space).values()), "it to measure")  # type: ignore[misc]
@@ -53,8 +56,9 @@ def measure(field: Ground, count: int) -> None:
         print(f"{host.name}: {len(before)} processes of the fleet, given a CPU {moved} times while it measured")
     for host in hosts:
         until(lambda host=host: (host.job() / "status").exists(), "its end", 120)  # type: ignore[misc]
-    fetch_s, status = timed(field, "fetch", inventory, "--now")
-    print(f"begun on {count} hosts in {begin_s:.2f} s, fetched in {fetch_s:.2f} s, status {status}")
+    fetch_s, fetch_cpu_s = timed(field, "fetch", inventory, "--now")
+    print(f"begun on {count} hosts in {begin_s:.2f} s ({begin_cpu_s:.2f} s of CPU here)")
+    print(f"fetched from them in {fetch_s:.2f} s ({fetch_cpu_s:.2f} s of CPU here)")
     print(f"the fleet adds {(begin_s + fetch_s) / count:.2f} s a host to its own run; promised: 2 s")
 
 

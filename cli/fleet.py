@@ -20,7 +20,7 @@ from bench.fleet.playbook import play
 from bench.fleet.roll import FETCHED, NAME, Roll, Standing, newest, read_roll, standing, write_roll
 from bench.text import one_line
 from cli.place import unpublished
-from cli.quarantine import look
+from cli.quarantine import Quarantine
 from cli.suite import understand
 
 NOTHING_BYTES = 0
@@ -92,12 +92,12 @@ def collect(inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_b
     if not chosen:
         return roll
     given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes}
-    with staging(folder) as draft:
+    with staging(folder) as draft, Quarantine(most_bytes) as quarantine:
         answers = {answer.host: answer for answer in play("fetch.yml", inventory, draft, given, most_bytes)}
         for number, name in enumerate(chosen):
             if name in answers:
                 unpacked = draft / f"{number}.unpacked"
-                stands = take_in(answers[name], draft / f"{number}.tar", unpacked, folder / name, most_bytes)
+                stands = take_in(answers[name], draft / f"{number}.tar", unpacked, folder / name, quarantine)
             else:
                 stands = Standing(state="absent", text="the inventory does not name it any more", slug="host-absent")
             roll = roll.with_host(name, stands)
@@ -105,27 +105,27 @@ def collect(inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_b
     return roll
 
 
-def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, most_bytes: int) -> Standing:
+def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, quarantine: Quarantine) -> Standing:
     """Take in what one host sent, as far as it can be believed, and return how the host stands."""
     stands = standing(answer, None)
     if answer.parcel_text or not parcel.exists():
         if answer.state != "finished":
             return stands
-        why = answer.parcel_text or f"there is nothing in it, or more than {most_bytes} bytes"
+        why = answer.parcel_text or f"there is nothing in it, or more than {quarantine.most_bytes} bytes"
         return Standing(state="not fetched", text=why, slug="parcel-missing")
-    sound, wrong = sift(parcel, unpacked, host, most_bytes)
+    sound, wrong = sift(parcel, unpacked, host, quarantine)
     if wrong:
         return Standing(state="refused", text=one_line("; ".join(wrong)), slug="parcel-refused", results=sound)
     return stands.model_copy(update={"results": sound} | ({"state": FETCHED} if answer.state == "finished" else {}))
 
 
-def sift(parcel: Path, unpacked: Path, host: Path, most_bytes: int) -> tuple[int, list[str]]:
+def sift(parcel: Path, unpacked: Path, host: Path, quarantine: Quarantine) -> tuple[int, list[str]]:
     """Keep the results of a parcel that can be believed; returns how many, and why others were refused."""
     unpacked.mkdir()
-    if parcel.stat().st_size > most_bytes:
-        return 0, [f"it is larger than {most_bytes} bytes"]
+    if parcel.stat().st_size > quarantine.most_bytes:
+        return 0, [f"it is larger than {quarantine.most_bytes} bytes"]
     try:
-        looked = look(parcel, unpacked, most_bytes)
+        looked = quarantine.look(parcel, unpacked)
     except LabError as error:
         return 0, [reason(error)]
     kept, wrong = 0, list(looked.refused)

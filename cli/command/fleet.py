@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from bench.fleet import playbook
-from bench.fleet.roll import FETCHED
-from cli.fleet import begin, collect, known, lines, sleep_until_due
+from bench.fleet.roll import FETCHED, Roll
 from cli.size import Size
 
 ALSO = {"ignore_unknown_options": True}
@@ -46,9 +45,11 @@ def run(inventory: Path, words: tuple[str, ...]) -> None:
     Again, it goes on where it was broken off, and leaves alone what measures or is done. Ends with status 1 where a
     host did not begin; the others measure all the same.
     """
+    from cli.fleet import begin
+
     playbook.require()
     roll = begin(inventory, words)
-    click.echo("\n".join(lines(roll)))
+    tell(roll)
     if not all(host.is_well() for host in roll.hosts.values()):
         raise click.exceptions.Exit(1)
 
@@ -65,13 +66,15 @@ def fetch(inventory: Path, words: tuple[str, ...], wait: bool, now: bool, most: 
     Every result is read to its end before it is taken in, whole, to results/local/fleet/SUITE/HOST. A host that should
     still be measuring is not asked. Ends with status 1 until the results of all hosts are here.
     """
+    from cli.fleet import collect, known, sleep_until_due
+
     playbook.require()
     folder, roll = known(inventory, words)
     if wait and not now:
         sleep_until_due(roll)
     spared = () if now or wait else roll.left_alone(datetime.now(UTC))
     roll = collect(inventory, folder, roll, [name for name in roll.lacking() if name not in spared], most, wait=wait)
-    click.echo("\n".join(lines(roll)))
+    tell(roll)
     if roll.lacking():
         raise click.exceptions.Exit(1)
 
@@ -84,7 +87,16 @@ def status(inventory: Path, words: tuple[str, ...]) -> None:
 
     Ends with status 0 where the results of all are here, else with 1.
     """
+    from cli.fleet import known
+
     roll = known(inventory, words)[1]
-    click.echo("\n".join(lines(roll)))
+    tell(roll)
     if any(host.state != FETCHED for host in roll.hosts.values()):
         raise click.exceptions.Exit(1)
+
+
+def tell(roll: Roll) -> None:
+    """Print how each host stands."""
+    from cli.fleet import lines
+
+    click.echo("\n".join(lines(roll)))

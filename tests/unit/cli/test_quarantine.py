@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bench.run.publish import SCHEMA
 from cli import quarantine
 from cli.fleet import take_in
 from cli.place import PUBLISHED, experiments
-from cli.quarantine import examine, look
+from cli.quarantine import Quarantine, examine
 
 MIB = 1 << 20
 Change = Callable[[Path], object]
@@ -63,7 +64,8 @@ def seal_again(result: Path) -> None:
 
 
 def test_sound_result_is_read_and_found_sound(result: Path, tmp_path: Path, into: Path) -> None:
-    looked = look(pack(result, tmp_path / "p.tar"), into, 64 * MIB)
+    with Quarantine(64 * MIB) as quarantine:
+        looked = quarantine.look(pack(result, tmp_path / "p.tar"), into)
     assert (looked.refused, [path.name for path in looked.sound]) == ((), [result.name])
 
 
@@ -130,20 +132,32 @@ def swell(parcel: Path, into: Path) -> None:
     bytearray(8 << 30)
 
 
-def test_parcel_that_takes_all_memory_is_refused_and_takes_nothing(
+def spin(parcel: Path, into: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1, resource.RLIM_INFINITY))
+    while True:
+        pass
+
+
+def test_parcel_that_takes_all_memory_or_time_is_refused_and_the_next_is_looked_at(
     result: Path, tmp_path: Path, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    monkeypatch.setattr(quarantine, "examine", swell)
-    with pytest.raises(LabError, match="too much memory or time"):
-        look(pack(result, tmp_path / "p.tar"), into, 64 * MIB)
-    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    before = resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)
+    parcel, real = pack(result, tmp_path / "p.tar"), quarantine.examine
+    with Quarantine(64 * MIB) as pen:
+        for enemy in (swell, spin):
+            monkeypatch.setattr(quarantine, "examine", enemy)
+            with pytest.raises(LabError, match="too much memory or time"):
+                pen.look(parcel, into)
+        monkeypatch.setattr(quarantine, "examine", real)
+        assert len(pen.look(parcel, into).sound) == 1
+    assert (resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)) == before
 
 
 def test_result_is_taken_in_once_whole_and_over_no_other(result: Path, tmp_path: Path) -> None:
     parcel, fleet = pack(result, tmp_path / "p.tar"), tmp_path / "fleet"
+    pen = Quarantine(64 * MIB)
     stands = [
-        take_in(Answer(name, "finished"), parcel, tmp_path / f"draft{n}", fleet / name, 64 * MIB)
+        take_in(Answer(name, "finished"), parcel, tmp_path / f"draft{n}", fleet / name, pen)
         for n, name in enumerate(("a", "a", "b"))
     ]
     assert [(each.state, each.results) for each in stands] == [("fetched", 1), ("fetched", 1), ("refused", 0)]
@@ -152,19 +166,20 @@ def test_result_is_taken_in_once_whole_and_over_no_other(result: Path, tmp_path:
     assert sorted(path.name for path in kept.iterdir()) == sorted(path.name for path in result.iterdir())
     assert not (fleet / "b").exists()
     (kept / "seal.json").write_text("{}")
-    stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft9", fleet / "a", 64 * MIB)
+    stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft9", fleet / "a", pen)
+    pen.close()
     assert (stood.state, stood.slug) == ("refused", "parcel-refused")
     assert (kept / "seal.json").read_text() == "{}"
 
 
 def test_parcel_larger_than_its_host_said_is_not_looked_at(result: Path, tmp_path: Path) -> None:
     parcel = pack(result, tmp_path / "p.tar")
-    stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft", tmp_path / "fleet" / "a", 1024)
+    stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft", tmp_path / "fleet" / "a", Quarantine(1024))
     assert (stood.state, stood.text) == ("refused", "it is larger than 1024 bytes")
 
 
 def test_parcel_that_did_not_come_whole_is_not_looked_at(tmp_path: Path) -> None:
     (tmp_path / "half.tar").write_bytes(b"half")
     said = Answer("a", "finished", parcel_text="Connection reset")
-    stood = take_in(said, tmp_path / "half.tar", tmp_path / "draft", tmp_path / "fleet" / "a", MIB)
+    stood = take_in(said, tmp_path / "half.tar", tmp_path / "draft", tmp_path / "fleet" / "a", Quarantine(MIB))
     assert (stood.state, stood.slug, stood.text) == ("not fetched", "parcel-missing", "Connection reset")
