@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from analysis.advice.advice import Advice
+from analysis.report.acrossfile import AcrossFile
 from analysis.report.verdictfile import VerdictFile
 from bench.model.atlas import AtlasFile
 from bench.model.manifest import Manifest, Seal
@@ -14,8 +15,8 @@ from bench.model.run import Run
 
 
 def main() -> None:
-    """Write manifest.json, run.json, profile.json, seal.json, atlasfile.json, verdictfile.json and advice.json."""
-    for kind in (Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice):
+    """Write manifest.json, run.json, profile.json, seal.json, atlasfile.json, verdictfile.json, advice.json, acrossfile.json."""
+    for kind in (Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, AcrossFile):
         schema = kind.model_json_schema(mode="serialization")
         target = Path(__file__).with_name(f"{kind.__name__.lower()}.json")
         target.write_text(json.dumps(schema, indent=2, sort_keys=True) + "\n")

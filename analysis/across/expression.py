@@ -1,0 +1,98 @@
+"""The heavy part as Ibis expressions: from readings to one row a block of each question, in integers alone.
+
+Nothing here is a float, so that no order of summation matters and every engine gives the same digits. A quantile is an
+order statistic, as in cells.py: the smallest value that at least its share of the readings does not exceed. It is found
+by counting, from how often each value occurs, and so needs no order among equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+SHARES = {"p50": (1, 2), "p90": (9, 10), "p99": (99, 100), "p99.9": (999, 1000)}
+"""Shares as fractions, so that a rank is exact."""
+STATISTICS = ("mean", *SHARES)
+"""As they are numbered in the plan."""
+SIDES = 4
+"""Baseline, treatment, and the two of a control."""
+RUN = ("result", "run", "metric")
+BLOCK = ("result", "question", "block")
+PLAN = {
+    "result": "int32",
+    "run": "int32",
+    "metric": "string",
+    "question": "int32",
+    "side": "int32",
+    "block": "int32",
+    "statistic": "int32",
+    "expected": "int64",
+}
+"""What is looked up: a row says that a metric of a run is a side of a question, and how many readings it has to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """One result's samples as a table of an engine, the number that the result goes by, and its column of readings."""
+
+    table: ir.Table
+    result: int
+    column: str
+
+
+def readings(samples: Sequence[Samples]) -> ir.Table:
+    """Return the readings of some results as one table: result, run, metric, value."""
+    parts = [
+        each.table.select(
+            result=ibis.literal(each.result, type="int32"),
+            run=each.table["run"],
+            metric=each.table["metric"].cast("string"),
+            value=each.table[each.column],
+        )
+        for each in samples
+    ]
+    return parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
+
+
+def per_run(samples: ir.Table, plan: ir.Table) -> ir.Table:
+    """Return a row for every run and metric that the plan names: how many readings, their sum, least and quantiles."""
+    wanted = samples.semi_join(plan.select(*RUN).distinct(), list(RUN))
+    counted = wanted.group_by([*RUN, "value"]).agg(times=wanted.count())
+    placed = counted.mutate(
+        upto=counted["times"].sum().over(ibis.cumulative_window(group_by=list(RUN), order_by="value")),
+        whole=counted["times"].sum().over(ibis.window(group_by=list(RUN))),
+    )
+    quantiles = {
+        name: placed["value"].min(where=placed["upto"] * below >= placed["whole"] * above)
+        for name, (above, below) in SHARES.items()
+    }
+    return placed.group_by(list(RUN)).agg(
+        readings=placed["times"].sum(),
+        total=(placed["value"] * placed["times"]).sum(),
+        least=placed["value"].min(),
+        **quantiles,
+    )
+
+
+def per_block(samples: ir.Table, plan: ir.Table) -> ir.Table:
+    """Return a row for every result, question and block: a fraction of integers for each side, null where it has none.
+
+    `amiss` counts what the plan names and the samples do not have so, with as many readings and none of them negative.
+    """
+    runs = per_run(samples, plan)
+    joined = plan.left_join(runs, list(RUN)).drop([f"{name}_right" for name in RUN])
+    is_amiss = (joined["readings"].fill_null(0) != joined["expected"]) | (joined["least"].fill_null(-1) < 0)
+    told = joined.mutate(
+        above=ibis.cases(
+            *((joined["statistic"] == n, joined["total" if n == 0 else name]) for n, name in enumerate(STATISTICS))
+        ),
+        below=(joined["statistic"] == 0).ifelse(joined["readings"], 1),
+        amiss=is_amiss.ifelse(1, 0),
+    )
+    fractions = {
+        f"{part}{side}": told[part].max(where=told["side"] == side) for side in range(SIDES) for part in ("above", "below")
+    }
+    return told.group_by(list(BLOCK)).agg(amiss=told["amiss"].sum(), **fractions)

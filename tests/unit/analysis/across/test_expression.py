@@ -1,0 +1,75 @@
+"""The heavy part: order statistics and sums in integers, the same as numpy's of the same readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.across.engine import Engine, connected
+from analysis.across.expression import PLAN, RUN, SHARES, Samples, per_run, readings
+from analysis.cells import at
+
+TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
+LISTS = st.lists(st.integers(0, 1 << 40) | st.integers(0, 3), min_size=1, max_size=300)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with connected("duckdb") as found:
+        yield found
+
+
+def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
+    """Return what the engine says of some runs, in their order."""
+    numbers = np.repeat(np.arange(len(runs), dtype=np.int32), [len(run) for run in runs])
+    table = pa.table({"run": numbers, "metric": ["m"] * len(numbers), "value": np.concatenate(runs).astype(np.int64)})
+    row = {"result": 0, "metric": "m", "question": 0, "side": 0, "block": 0, "statistic": 0, "expected": 0}
+    rows = {
+        name: pa.array([n if name == "run" else row[name] for n in range(len(runs))], TYPES[kind])
+        for name, kind in PLAN.items()
+    }
+    samples = engine.backend.create_table("samples", obj=table, overwrite=True)
+    plan = engine.backend.create_table("looked_up", obj=pa.table(rows), overwrite=True)
+    found = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), plan)).to_pylist()
+    return sorted(found, key=lambda each: int(each["run"]))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=st.lists(LISTS, min_size=1, max_size=4))
+def test_quantiles_are_the_order_statistics_of_the_analysis_and_sums_are_whole(
+    engine: Engine, runs: list[list[int]]
+) -> None:
+    found = asked(engine, runs)
+    assert len(found) == len(runs)
+    for each, values in zip(found, runs, strict=True):
+        ordered = np.sort(np.array(values, dtype=np.float64))
+        assert each["readings"] == len(values)
+        assert each["total"] == sum(values)
+        assert each["least"] == min(values)
+        for name, (above, below) in SHARES.items():
+            rank = -(-len(values) * above // below)
+            assert each[name] == sorted(values)[rank - 1]
+            assert each[name] == at(ordered, above / below)
+
+
+def test_sum_beyond_64_bits_is_an_error_and_not_another_sum(engine: Engine) -> None:
+    with pytest.raises(engine.errors):
+        asked(engine, [[(1 << 63) - 1, (1 << 63) - 1]])
+
+
+def test_rows_that_nobody_asked_for_are_not_counted(engine: Engine) -> None:
+    table = pa.table(
+        {"run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"], "value": pa.array([5, 7], pa.int64())}
+    )
+    samples = engine.backend.create_table("samples", obj=table, overwrite=True)
+    plan = pa.table({"result": pa.array([0], pa.int32()), "run": pa.array([1], pa.int32()), "metric": ["m"]})
+    looked_up = engine.backend.create_table("looked_up", obj=plan, overwrite=True)
+    rows = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), looked_up)).to_pylist()
+    assert [{name: row[name] for name in (*RUN, "p50")} for row in rows] == [
+        {"result": 0, "run": 1, "metric": "m", "p50": 7}
+    ]
