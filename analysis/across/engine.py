@@ -45,8 +45,7 @@ class Engine:
             Samples(self.backend.read_parquet(str(path.resolve())), number, column)
             for number, (path, column) in enumerate(paths)
         ]
-        looked_up = self.backend.create_table("plan", obj=plan, temp=True, overwrite=True)
-        found: pa.Table = self.backend.to_pyarrow(per_block(readings(tables), looked_up))
+        found: pa.Table = self.backend.to_pyarrow(per_block(readings(tables), ibis.memtable(plan)))
         return found
 
     def is_alive(self) -> bool:

@@ -93,6 +93,8 @@ def per_block(samples: ir.Table, plan: ir.Table) -> ir.Table:
         amiss=is_amiss.ifelse(1, 0),
     )
     fractions = {
-        f"{part}{side}": told[part].max(where=told["side"] == side) for side in range(SIDES) for part in ("above", "below")
+        f"{part}{side}": told[part].max(where=told["side"] == side)
+        for side in range(SIDES)
+        for part in ("above", "below")
     }
     return told.group_by(list(BLOCK)).agg(amiss=told["amiss"].sum(), **fractions)

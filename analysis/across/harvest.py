@@ -89,7 +89,9 @@ def plan(batch: Sequence[Source]) -> pa.Table:
     numbered = [(number, source) for number, source in enumerate(batch) if len(source.rows)]
     column = {name: np.concatenate([source.rows[:, n] for _, source in numbered]) for n, name in enumerate(ROW)}
     statistics = [
-        np.array([STATISTICS.index(each.claim.statistic) for each in source.questions])[source.rows[:, ROW.index("question")]]
+        np.array([STATISTICS.index(each.claim.statistic) for each in source.questions])[
+            source.rows[:, ROW.index("question")]
+        ]
         for _, source in numbered
     ]
     names = [np.array(source.metrics, dtype=object)[source.rows[:, ROW.index("metric")]] for _, source in numbered]
@@ -101,7 +103,9 @@ def plan(batch: Sequence[Source]) -> pa.Table:
 def sheaves(batch: Sequence[Source], rows: pa.Table) -> Iterator[Crop | Skipped]:
     """Yield the rows of an engine apart by result and question, each in the order of its blocks."""
     results, questions, blocks, amiss = (integers(rows, name) for name in ("result", "question", "block", "amiss"))
-    above, below = (np.stack([integers(rows, f"{part}{n}") for n in range(SIDES)], axis=1) for part in ("above", "below"))
+    above, below = (
+        np.stack([integers(rows, f"{part}{n}") for n in range(SIDES)], axis=1) for part in ("above", "below")
+    )
     for number, source in enumerate(batch):
         mine = results == number
         if amiss[mine].any():

@@ -22,7 +22,9 @@ DESCRIPTION = (
     "Each question's ratio of treatment to baseline over all results, and at each flush class where that makes a "
     "difference; 1 is no difference."
 )
-NOTE = "Thick: the 95 % interval of a typical machine. Thin: where that of one more machine is expected, 95 times of 100."
+NOTE = (
+    "Thick: the 95 % interval of a typical machine. Thin: where that of one more machine is expected, 95 times of 100."
+)
 HEADER = ("question", "machines", "results", "ratio", "95 % interval", "one more machine")
 ALL = "all"
 LOOKS = {

@@ -17,13 +17,19 @@ from bench.text import printable
 
 TITLE = "What holds on every machine"
 GROUPS: dict[Holds, tuple[str, str]] = {
-    "holds everywhere": ("Holds everywhere", "One more machine of any sort that was measured can be expected to show it."),
-    "holds nowhere": ("Holds nowhere", "One more machine of any sort that was measured can be expected to show the contrary."),
+    "holds everywhere": (
+        "Holds everywhere",
+        "One more machine of any sort that was measured can be expected to show it.",
+    ),
+    "holds nowhere": (
+        "Holds nowhere",
+        "One more machine of any sort that was measured can be expected to show the contrary.",
+    ),
     "depends": ("Depends on the machine", "Some sorts of machine can be expected to show it, and others the contrary."),
     "open": ("Open", "Of some sort of machine that was measured, it cannot be said what one more of it would show."),
 }
 READING = (
-    "A ratio is treatment over baseline in a typical result, [its 95 % interval]; \"next\" is where that of one more "
+    'A ratio is treatment over baseline in a typical result, [its 95 % interval]; "next" is where that of one more '
     "machine, of a kind that nobody measured, is expected in 95 of 100 cases. Kinds of machine (CPU, number of CPUs, "
     "virtual or not) are a random effect: it is kinds that are counted, not results. A factor is named where it makes a "
     "difference that is told from none with all factors of all questions allowed for (Holm). Nobody drew the machines "
@@ -169,9 +175,17 @@ def table(each: Finding) -> Table:
     """Return a question with what it depends on and what is expected where, folded away under its name."""
     rows = [("factor", WORDS[f.name], chance(f.adjusted), depends(f).split(": ", 1)[1]) for f in each.factors]
     rows += [
-        ("place", f"{p.flush}, {'virtual' if p.virtual else 'hardware'}, {p.cpus} CPUs, Linux {p.series}", f"{p.results:,}", span(p.span))
+        (
+            "place",
+            f"{p.flush}, {'virtual' if p.virtual else 'hardware'}, {p.cpus} CPUs, Linux {p.series}",
+            f"{p.results:,}",
+            span(p.span),
+        )
         for p in each.places
     ]
     assert each.typical
-    title, said = f"{each.question.name}: {span(each.typical)}", f"{each.text} Results: {each.results:,} of {each.kinds:,} kinds."
+    title, said = (
+        f"{each.question.name}: {span(each.typical)}",
+        f"{each.text} Results: {each.results:,} of {each.kinds:,} kinds.",
+    )
     return Table(("", "Of", "p or results", "Ratio [95 %]"), tuple(rows), title=title, said=said, fold="closed")

@@ -171,7 +171,12 @@ def finding_record(each: Finding) -> FindingRecord:
         factors=tuple(map(factor_record, each.factors)),
         places=tuple(
             PlaceRecord(
-                flush=p.flush, virtual=p.virtual, kernel=p.series, cpus=p.cpus, results=p.results, span=span_record(p.span)
+                flush=p.flush,
+                virtual=p.virtual,
+                kernel=p.series,
+                cpus=p.cpus,
+                results=p.results,
+                span=span_record(p.span),
             )
             for p in each.places
         ),
@@ -197,6 +202,4 @@ def factor_record(factor: Factor) -> FactorRecord:
 
 def span_record(span: Span) -> SpanRecord:
     """Return a span as a record."""
-    return SpanRecord(
-        ratio=span.ratio, low=span.low, high=span.high, next_low=span.next_low, next_high=span.next_high
-    )
+    return SpanRecord(ratio=span.ratio, low=span.low, high=span.high, next_low=span.next_low, next_high=span.next_high)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from scipy.special import fdtrc, stdtrit
 
 from analysis.stats.interval import Floats, Interval
 
 Groups = NDArray[np.int64]
+LARGEST_SHARE = 0.9999
+"""Of the variance between groups in both: no more is sought."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,41 +60,61 @@ class Mixed:
 def mixed(values: Floats, errors: Floats, design: Floats, groups: Groups) -> Mixed:
     """Return the model: values are the design times coefficients, plus a share of each group, plus one of each value.
 
-    Restricted maximum likelihood, by statsmodels; ordinary least squares where no group has two values, for then the
-    two shares are one. Assumes groups that were drawn independently, and shares that are about normal and as wide
-    everywhere. Intervals hold about what they promise from some ten groups more than coefficients on
-    (test_mixed.py shows it); wrong with few groups, or where all of a level are of one group. The design has full rank
-    and fewer columns than there are groups. Laird and Ware, Biometrics 38 (1982) 963; degrees of freedom as between
-    and within groups: Schluchter and Elashoff, J. Statist. Comput. Simul. 37 (1990) 69.
+    Restricted maximum likelihood; ordinary least squares where no group has two values, for then the two shares are
+    one. Assumes groups that were drawn independently, and shares that are about normal and as wide everywhere.
+    Intervals hold about what they promise from some ten groups more than coefficients on, also where groups do not
+    differ at all, where a general solver (statsmodels 0.15) finds a singular matrix: test_mixed.py shows both, and that
+    the two agree elsewhere. Wrong with few groups, or where all of a level are of one group. The design has full rank
+    and fewer columns than there are groups. Patterson and Thompson, Biometrika 58 (1971) 545; Laird and Ware,
+    Biometrics 38 (1982) 963; degrees of freedom of what was drawn: Schluchter and Elashoff, J. Statist. Comput. Simul.
+    37 (1990) 69.
     """
-    count = len(np.unique(groups))
+    _, places, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    count = len(sizes)
     freedom, noise = count - design.shape[1], float(np.mean(errors**2))
     if freedom < 1:
         raise ValueError(f"{count} groups are too few for {design.shape[1]} coefficients")
-    fit = ordinary if count == len(values) else restricted
-    coefficients, covariance, between, within = fit(values, design, groups)
-    return Mixed(coefficients, covariance, between, within, noise, freedom, count)
-
-
-Fit = tuple[Floats, Floats, float, float]
-"""Coefficients, their covariance, and the variances between groups and within them."""
-
-
-def ordinary(values: Floats, design: Floats, groups: Groups) -> Fit:
-    """Return least squares, a value a group: the variance between groups is in that within."""
-    coefficients = np.linalg.lstsq(design, values)[0]
-    left = values - design @ coefficients
+    ratio = 0.0 if count == len(values) else most_likely(values, design, sizes, places)
+    response, columns = whitened(values, ratio, sizes, places), whitened(design, ratio, sizes, places)
+    coefficients = np.linalg.lstsq(columns, response)[0]
+    left = response - columns @ coefficients
     within = float(left @ left) / (len(values) - design.shape[1])
-    return coefficients, within * np.linalg.inv(design.T @ design), 0.0, within
+    covariance = within * np.linalg.inv(columns.T @ columns)
+    return Mixed(coefficients, covariance, ratio * within, within, noise, freedom, count)
 
 
-def restricted(values: Floats, design: Floats, groups: Groups) -> Fit:
-    """Return the model with a share of each group, by restricted maximum likelihood."""
-    from statsmodels.regression.mixed_linear_model import MixedLM
+def most_likely(values: Floats, design: Floats, sizes: Groups, places: Groups) -> float:
+    """Return the ratio of the variance between groups to that within them, by restricted maximum likelihood.
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that a variance is at its bound of 0 is an answer, not an accident
-        fit = MixedLM(values, design, groups=groups).fit(reml=True, method=["lbfgs", "bfgs", "cg"])
-    width = design.shape[1]
-    covariance = np.asarray(fit.cov_params(), dtype=np.float64)[:width, :width]
-    return np.asarray(fit.fe_params), covariance, float(np.asarray(fit.cov_re)[0, 0]), float(fit.scale)
+    One number is sought, as a share of both variances: on a grid first, for there may be two hills, then between.
+    """
+
+    def deviance(share: float) -> float:
+        return restricted(values, design, share / (1 - share), sizes, places)
+
+    grid = np.linspace(0, LARGEST_SHARE, 41)
+    best = int(np.argmin([deviance(share) for share in grid]))
+    bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    share = float(minimize_scalar(deviance, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x)
+    share = min((float(grid[best]), share), key=deviance)
+    return share / (1 - share)
+
+
+def restricted(values: Floats, design: Floats, ratio: float, sizes: Groups, places: Groups) -> float:
+    """Return -2 times the restricted log likelihood of a ratio of variances, but for what does not depend on it."""
+    response, columns = whitened(values, ratio, sizes, places), whitened(design, ratio, sizes, places)
+    left = response - columns @ np.linalg.lstsq(columns, response)[0]
+    spread = np.log1p(sizes * ratio).sum() + np.linalg.slogdet(columns.T @ columns)[1]
+    return float((len(values) - design.shape[1]) * np.log(max(left @ left, np.finfo(float).tiny)) + spread)
+
+
+def whitened(rows: Floats, ratio: float, sizes: Groups, places: Groups) -> Floats:
+    """Return rows less so much of their group's mean that what is left of their shares is independent.
+
+    The covariance within a group is 1 + ratio J; its inverse root takes 1 - 1 / sqrt(1 + n ratio) of the mean off.
+    """
+    sums = np.zeros((len(sizes), *rows.shape[1:]))
+    np.add.at(sums, places, rows)
+    part = (1 - 1 / np.sqrt(1 + sizes * ratio)) / sizes
+    taken: Floats = rows - (sums.T * part).T[places]
+    return taken

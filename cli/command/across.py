@@ -69,5 +69,7 @@ def gathered(folders: Sequence[Path]) -> list[Path]:
 
     found = {path.resolve(): path for folder in folders for path in within(folder)}
     if not found:
-        raise LabError("no-results", f"there is no result in {', '.join(map(str, folders))}", remedy="name their folder")
+        raise LabError(
+            "no-results", f"there is no result in {', '.join(map(str, folders))}", remedy="name their folder"
+        )
     return sorted(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -33,8 +34,8 @@ def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
         name: pa.array([n if name == "run" else row[name] for n in range(len(runs))], TYPES[kind])
         for name, kind in PLAN.items()
     }
-    samples = engine.backend.create_table("samples", obj=table, overwrite=True)
-    plan = engine.backend.create_table("looked_up", obj=pa.table(rows), overwrite=True)
+    samples = ibis.memtable(table)
+    plan = ibis.memtable(pa.table(rows))
     found = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), plan)).to_pylist()
     return sorted(found, key=lambda each: int(each["run"]))
 
@@ -63,12 +64,10 @@ def test_sum_beyond_64_bits_is_an_error_and_not_another_sum(engine: Engine) -> N
 
 
 def test_rows_that_nobody_asked_for_are_not_counted(engine: Engine) -> None:
-    table = pa.table(
-        {"run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"], "value": pa.array([5, 7], pa.int64())}
-    )
-    samples = engine.backend.create_table("samples", obj=table, overwrite=True)
+    table = pa.table({"run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"], "value": pa.array([5, 7], pa.int64())})
+    samples = ibis.memtable(table)
     plan = pa.table({"result": pa.array([0], pa.int32()), "run": pa.array([1], pa.int32()), "metric": ["m"]})
-    looked_up = engine.backend.create_table("looked_up", obj=plan, overwrite=True)
+    looked_up = ibis.memtable(plan)
     rows = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), looked_up)).to_pylist()
     assert [{name: row[name] for name in (*RUN, "p50")} for row in rows] == [
         {"result": 0, "run": 1, "metric": "m", "p50": 7}

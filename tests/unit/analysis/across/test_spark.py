@@ -20,7 +20,7 @@ from tests.unit.analysis.across.test_hostile import beyond, negative, scribble
 
 WORKERS = "local-cluster[2,1,1024]"
 TRUTH = Truth()
-PATHS = [sorted((PUBLISHED / name).iterdir())[-1] for name in ("page_cost", "direct_map_reads", "secret_life")]
+PATHS = [max((PUBLISHED / name).iterdir()) for name in ("page_cost", "direct_map_reads", "secret_life")]
 
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,

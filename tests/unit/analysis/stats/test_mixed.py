@@ -7,7 +7,7 @@ import pytest
 
 from analysis.stats.mixed import Mixed, mixed
 
-TIMES = 200
+TIMES = 400
 TRUE = np.array([1.0, 0.4, -0.2])
 NOISE = 0.05
 
@@ -71,3 +71,27 @@ def test_interval_that_takes_results_for_independent_is_too_narrow() -> None:
 def test_too_few_groups_are_refused() -> None:
     with pytest.raises(ValueError, match="2 groups are too few for 2 coefficients"):
         mixed(np.ones(4), np.ones(4), np.ones((4, 2)), np.array([0, 0, 1, 1]))
+
+
+def test_model_is_that_of_statsmodels_where_that_finds_one() -> None:
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    rng = np.random.default_rng(23)
+    for _ in range(5):
+        sizes = rng.integers(1, 9, 30)
+        groups = np.repeat(np.arange(30), sizes)
+        design = np.column_stack([np.ones(len(groups)), rng.normal(0, 1, 30)[groups], rng.normal(0, 1, len(groups))])
+        values = design @ TRUE + rng.normal(0, 0.4, 30)[groups] + rng.normal(0, 0.2, len(groups))
+        ours = mixed(values, np.zeros(len(values)), design, groups)
+        theirs = MixedLM(values, design, groups=groups).fit(reml=True)
+        assert ours.coefficients == pytest.approx(theirs.fe_params, rel=1e-4)
+        assert np.diag(ours.covariance) == pytest.approx(np.diag(theirs.cov_params())[:3], rel=1e-2)  # theirs: observed information
+        assert (ours.between, ours.within) == pytest.approx((theirs.cov_re[0, 0], theirs.scale), rel=1e-3)
+
+
+def test_groups_that_do_not_differ_are_no_accident() -> None:
+    values = np.tile([1.0, 2.0, 3.0], 10)
+    found = mixed(values, np.zeros(30), np.ones((30, 1)), np.repeat(np.arange(10), 3))
+    assert found.between == 0
+    assert found.coefficients == pytest.approx([2.0])
+    assert found.within == pytest.approx(20 / 29)

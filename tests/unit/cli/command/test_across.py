@@ -38,8 +38,10 @@ def test_folder_of_results_is_told_in_lines_a_page_and_a_file(folder: Path, tmp_
     assert "15 results with 8,640 readings, of 15 machines of 15 kinds; 1 result left out." in words
     assert "page_cost touch-memfd" in words and "[result-unfinished]" in words
     html = page.read_text()
-    assert "<svg" in html and "The same questions on many kinds of machine" in html and "http://" not in html.replace(
-        "http://www.w3.org", ""
+    assert (
+        "<svg" in html
+        and "The same questions on many kinds of machine" in html
+        and "http://" not in html.replace("http://www.w3.org", "")
     )
     found = json.loads(file.read_text())
     assert (found["format"], found["results"], len(found["left_out"])) == (1, KINDS - 1, 1)
