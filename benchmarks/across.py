@@ -1,4 +1,4 @@
-"""How long `./lab across` takes over a made-up fleet. Promised: a thousand results with a billion readings in 5 min, 4 GB.
+"""How long `./lab across` takes over a made-up fleet. Promised: 1,000 results, a billion readings in 5 min and 4 GB.
 
 The fleet is of known truth (tests/unit/analysis/across/made.py); what came back is printed beside it. A smaller one is
 asked for by --results and --readings; it says then what a billion would take at that rate, which is a guess.

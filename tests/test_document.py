@@ -104,7 +104,9 @@ def test_readme_begins_with_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, AcrossFile], ids=lambda kind: kind.__name__.lower()
+    "kind",
+    [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, AcrossFile],
+    ids=lambda kind: kind.__name__.lower(),
 )
 def test_schema_is_current(kind: Any) -> None:
     written = json.loads((ROOT / "docs" / "schema" / f"{kind.__name__.lower()}.json").read_text())

@@ -27,7 +27,7 @@ class Effect:
 
 
 def effect(crop: Crop) -> Effect:
-    """Return the effect that a crop amounts to: what compare.py makes of the same blocks (a mean but for its last digit)."""
+    """Return the effect that a crop amounts to: as compare.py has it, a mean but for its last digit."""
     found, asked = of_blocks(logs(crop)), crop.source.questions[crop.question]
     text = crop.source.texts[crop.question]
     return Effect(asked, text, crop.source.machine, found.value, found.error, found.replicates)

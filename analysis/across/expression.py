@@ -7,9 +7,6 @@ by counting, from how often each value occurs, and so needs no order among equal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import ibis
 import ibis.expr.types as ir
 
@@ -31,30 +28,7 @@ PLAN = {
     "statistic": "int32",
     "expected": "int64",
 }
-"""What is looked up: a row says that a metric of a run is a side of a question, and how many readings it has to have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """One result's samples as a table of an engine, the number that the result goes by, and its column of readings."""
-
-    table: ir.Table
-    result: int
-    column: str
-
-
-def readings(samples: Sequence[Samples]) -> ir.Table:
-    """Return the readings of some results as one table: result, run, metric, value."""
-    parts = [
-        each.table.select(
-            result=ibis.literal(each.result, type="int32"),
-            run=each.table["run"],
-            metric=each.table["metric"].cast("string"),
-            value=each.table[each.column],
-        )
-        for each in samples
-    ]
-    return parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
+"""What is looked up: a row says that a metric of a run is a side of a question, and how many readings it must have."""
 
 
 def per_run(samples: ir.Table, plan: ir.Table) -> ir.Table:
@@ -78,7 +52,7 @@ def per_run(samples: ir.Table, plan: ir.Table) -> ir.Table:
 
 
 def per_block(samples: ir.Table, plan: ir.Table) -> ir.Table:
-    """Return a row for every result, question and block: a fraction of integers for each side, null where it has none.
+    """Return a row for every result, question and block: a fraction of integers for each side, 0 / 0 where it has none.
 
     `amiss` counts what the plan names and the samples do not have so, with as many readings and none of them negative.
     """
@@ -93,7 +67,7 @@ def per_block(samples: ir.Table, plan: ir.Table) -> ir.Table:
         amiss=is_amiss.ifelse(1, 0),
     )
     fractions = {
-        f"{part}{side}": told[part].max(where=told["side"] == side)
+        f"{part}{side}": told[part].max(where=told["side"] == side).fill_null(0)
         for side in range(SIDES)
         for part in ("above", "below")
     }

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.across.engine import Engine, reason
+from analysis.across.engine import Engine, File, reason
 from analysis.across.expression import PLAN, SIDES, STATISTICS
 from analysis.across.source import ROW, Skipped, Source
 from analysis.load import VALUE
@@ -68,9 +68,9 @@ def gathered(engine: Engine, batch: list[Source]) -> Iterator[Crop | Skipped]:
     """Yield what some results say; where the engine fails, half of them, until the one is found that it fails on."""
     if not any(len(source.rows) for source in batch):
         return
-    paths = [(source.path / SAMPLES, VALUE[source.format]) for source in batch]
+    files = [File((source.path / SAMPLES).resolve(), VALUE[source.format]) for source in batch]
     try:
-        rows = engine.blocks(paths, plan(batch))
+        rows = engine.blocks(files, plan(batch))
     except engine.errors as error:
         if not engine.is_alive():
             raise LabError("engine-lost", f"{engine.name} no longer answers", reason(error)) from None
@@ -120,7 +120,6 @@ def sheaves(batch: Sequence[Source], rows: pa.Table) -> Iterator[Crop | Skipped]
 
 
 def integers(rows: pa.Table, name: str) -> Integers:
-    """Return a column as numbers; what is null is 0, which no denominator is."""
-    column = rows[name].cast(pa.int64())
-    values: Integers = column.fill_null(0).to_numpy().astype(np.int64)
+    """Return a column as numbers; none of them is null."""
+    values: Integers = rows[name].cast(pa.int64()).to_numpy().astype(np.int64)
     return values

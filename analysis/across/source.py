@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from workloads.spec import Condition
 Rows = NDArray[np.int32]
 ROW = ("run", "metric", "question", "side", "block", "expected")
 """Columns of what is looked up: which readings are which side of which question, and how many there have to be."""
+PATTERN = re.compile(r"[*?\[\]{}\\]")
 TYPES = {"run": pa.int32(), "value": pa.int64()}
 
 
@@ -67,7 +69,12 @@ def take(path: Path) -> Source | Skipped:
 
 
 def refuse(result: Result) -> None:
-    """Raise LabError where a result has nothing to say here: unfinished, emulated, or its samples are no samples."""
+    """Raise LabError where a result has nothing to say here: unfinished, emulated, or its samples are no samples.
+
+    An engine takes some characters of a path for a pattern: it would open other people's files too.
+    """
+    if PATTERN.search(str(result.path.resolve())):
+        raise LabError("result-unreadable", "its folder's name has one of * ? [ ] { } \\, which stand for other names")
     if result.seal is None:
         raise LabError("result-unfinished", "it is not finished")
     if emulated(result.manifest.environment):

@@ -11,8 +11,12 @@ from analysis.across.engine import Engine
 from analysis.across.finding import Finding, findings
 from analysis.across.flush import Flush
 from analysis.across.harvest import harvest
-from analysis.across.machine import Machine
+from analysis.across.machine import Kind, Machine
 from analysis.across.source import Skipped, Source
+
+
+Told = dict[tuple[str, str, Kind], Counter[Flush]]
+"""How often the results of a machine, by name, kernel and kind, tell which flush class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,15 @@ def told_apart(sources: Sequence[Source]) -> tuple[list[Source], list[Skipped]]:
 
 def flushes_filled_in(sources: Sequence[Source]) -> list[Source]:
     """Return the results with the flush class that others of the same machine and kernel tell, where one tells none."""
-    told: dict[tuple[str, str, object], Counter[Flush]] = {}
+    told: Told = {}
     for machine in (source.machine for source in sources if source.machine.flush != "not told"):
         told.setdefault((machine.name, machine.kernel, machine.kind), Counter())[machine.flush] += 1
-    found = []
-    for source in sources:
-        machine = source.machine
-        others = told.get((machine.name, machine.kernel, machine.kind))
-        if machine.flush == "not told" and others:
-            source = replace(source, machine=replace(machine, flush=others.most_common(1)[0][0]))
-        found.append(source)
-    return found
+    return [replace(source, machine=filled_in(source.machine, told)) for source in sources]
+
+
+def filled_in(machine: Machine, told: Told) -> Machine:
+    """Return a machine with the flush class that others of it tell, where its own result tells none."""
+    others = told.get((machine.name, machine.kernel, machine.kind))
+    if machine.flush != "not told" or not others:
+        return machine
+    return replace(machine, flush=others.most_common(1)[0][0])

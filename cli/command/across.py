@@ -37,7 +37,7 @@ def command(folders: tuple[Path, ...], engine: str, output: Path | None, as_json
     Kinds of machine are a random effect; flush class (IPI, INVLPGB, TLBI), CPUs, virtualisation and kernel are what
     may make a difference. No more than some results are in memory at a time.
     """
-    from analysis.across.engine import connected
+    from analysis.across.connection import connected
     from analysis.across.source import take
     from analysis.across.survey import survey
     from analysis.report.across import document, text
@@ -45,6 +45,7 @@ def command(folders: tuple[Path, ...], engine: str, output: Path | None, as_json
     from cli import crew
 
     results = gathered(folders)
+    click.echo(f"{len(results):,} results found", err=True)
     with connected(engine) as connection:
         taken = crew.each(take, results)
         with click.progressbar(length=len(results), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

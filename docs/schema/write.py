@@ -15,7 +15,7 @@ from bench.model.run import Run
 
 
 def main() -> None:
-    """Write manifest.json, run.json, profile.json, seal.json, atlasfile.json, verdictfile.json, advice.json, acrossfile.json."""
+    """Write a file for each record, under the name of its class."""
     for kind in (Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, AcrossFile):
         schema = kind.model_json_schema(mode="serialization")
         target = Path(__file__).with_name(f"{kind.__name__.lower()}.json")

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.across.engine import Engine, connected
-from analysis.across.expression import PLAN, RUN, SHARES, Samples, per_run, readings
+from analysis.across.connection import connected
+from analysis.across.engine import Engine
+from analysis.across.expression import PLAN, RUN, SHARES, per_run
 from analysis.cells import at
 
 TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
@@ -28,7 +29,14 @@ def engine() -> Iterator[Engine]:
 def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
     """Return what the engine says of some runs, in their order."""
     numbers = np.repeat(np.arange(len(runs), dtype=np.int32), [len(run) for run in runs])
-    table = pa.table({"run": numbers, "metric": ["m"] * len(numbers), "value": np.concatenate(runs).astype(np.int64)})
+    table = pa.table(
+        {
+            "result": np.zeros(len(numbers), np.int32),
+            "run": numbers,
+            "metric": ["m"] * len(numbers),
+            "value": np.concatenate(runs).astype(np.int64),
+        }
+    )
     row = {"result": 0, "metric": "m", "question": 0, "side": 0, "block": 0, "statistic": 0, "expected": 0}
     rows = {
         name: pa.array([n if name == "run" else row[name] for n in range(len(runs))], TYPES[kind])
@@ -36,7 +44,7 @@ def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
     }
     samples = ibis.memtable(table)
     plan = ibis.memtable(pa.table(rows))
-    found = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), plan)).to_pylist()
+    found = engine.backend.to_pyarrow(per_run(samples, plan)).to_pylist()
     return sorted(found, key=lambda each: int(each["run"]))
 
 
@@ -68,7 +76,7 @@ def test_rows_that_nobody_asked_for_are_not_counted(engine: Engine) -> None:
     samples = ibis.memtable(table)
     plan = pa.table({"result": pa.array([0], pa.int32()), "run": pa.array([1], pa.int32()), "metric": ["m"]})
     looked_up = ibis.memtable(plan)
-    rows = engine.backend.to_pyarrow(per_run(readings([Samples(samples, 0, "value")]), looked_up)).to_pylist()
+    rows = engine.backend.to_pyarrow(per_run(samples, looked_up)).to_pylist()
     assert [{name: row[name] for name in (*RUN, "p50")} for row in rows] == [
         {"result": 0, "run": 1, "metric": "m", "p50": 7}
     ]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.across.engine import connected
+from analysis.across.connection import connected
 from analysis.across.source import Source, take
 from analysis.across.survey import Survey, survey
 from analysis.report import page
@@ -146,6 +146,23 @@ def test_bad_result_is_left_out_with_its_reason_and_the_others_are_not(tmp_path:
     assert "\n" not in left_out.why and len(left_out.why) < 400
     assert found.machines == whole.machines
     assert found.effects == whole.effects
+
+
+@pytest.mark.parametrize("name", ["*", "a?", "[b]", "{c,d}", "e\\f"])
+def test_folder_that_engines_would_take_for_others_is_left_out(tmp_path: Path, name: str) -> None:
+    first, second = (written(tmp_path, host, TRUTH, blocks=2).path.parent.parent for host in fleet(TRUTH, 2, 1))
+    moved = second.rename(second.with_name(name))
+    found = together(first / "page_cost" / "one", moved / "page_cost" / "one")
+    assert len(found.machines) == 1
+    assert found.skipped[0].why.endswith("[result-unreadable]")
+
+
+@pytest.mark.parametrize("name", ["with space", "a+b", "50%", "%41", "ü, '\"; --", "a\nb", "file:x"])
+def test_folder_of_any_other_name_is_read(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path, next(fleet(TRUTH, 1, 1)), TRUTH, blocks=2).path.parent.parent
+    moved = path.rename(path.with_name(name))
+    found = together(moved / "page_cost" / "one")
+    assert (found.skipped, len(found.machines), len(found.effects)) == ((), 1, 2)
 
 
 def test_copy_of_a_result_counts_once(tmp_path: Path) -> None:

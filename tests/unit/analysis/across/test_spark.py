@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.across.engine import Engine, connected
+from analysis.across.connection import connected
+from analysis.across.engine import Engine
 from analysis.across.source import take
 from analysis.across.survey import Survey, survey
 from analysis.place import PUBLISHED
@@ -42,6 +43,7 @@ def bytes_of(found: Survey) -> str:
 @pytest.mark.filterwarnings("default")  # Spark warns of the pandas that is here, and opens more than it closes
 def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Engine, tmp_path: Path) -> None:
     made = [written(tmp_path, host, TRUTH, blocks=3).path for host in fleet(TRUTH, 8, 1)]
+    made.append(made.pop().parent.rename(tmp_path / "a+b c%41'ü") / "one")
     for spoil, path in zip((negative, scribble, beyond), made, strict=False):
         spoil(path)
     taken = [take(path) for path in (*PATHS, *made)]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.across.effect import Effect
-from analysis.across.engine import connected
+from analysis.across.connection import connected
 from analysis.across.factor import Factor, Shift
 from analysis.across.finding import Finding, Place, findings
 from analysis.across.machine import Machine
