@@ -19,6 +19,7 @@ SIDES = 4
 RUN = ("result", "run", "metric")
 BLOCK = ("result", "question", "block")
 PLAN = {
+    "key": "int32",
     "result": "int32",
     "run": "int32",
     "metric": "string",
@@ -28,22 +29,25 @@ PLAN = {
     "statistic": "int32",
     "expected": "int64",
 }
-"""What is looked up: a row says that a metric of a run is a side of a question, and how many readings it must have."""
+"""What is looked up: a row says that a metric of a run is a side of a question, and how many readings it must have.
+
+`key` numbers the runs' metrics (RUN), so that readings are sorted by one number and not by three columns.
+"""
 
 
 def per_run(samples: ir.Table, plan: ir.Table) -> ir.Table:
-    """Return a row for every run and metric that the plan names: how many readings, their sum, least and quantiles."""
-    wanted = samples.semi_join(plan.select(*RUN).distinct(), list(RUN))
-    counted = wanted.group_by([*RUN, "value"]).agg(times=wanted.count())
+    """Return a row for every key of the plan that has readings: how many, their sum, the least, and the quantiles."""
+    wanted = samples.join(plan.select("key", *RUN).distinct(), list(RUN)).select("key", "value")
+    counted = wanted.group_by(["key", "value"]).agg(times=wanted.count())
     placed = counted.mutate(
-        upto=counted["times"].sum().over(ibis.cumulative_window(group_by=list(RUN), order_by="value")),
-        whole=counted["times"].sum().over(ibis.window(group_by=list(RUN))),
+        upto=counted["times"].sum().over(ibis.cumulative_window(group_by="key", order_by="value")),
+        whole=counted["times"].sum().over(ibis.window(group_by="key")),
     )
     quantiles = {
         name: placed["value"].min(where=placed["upto"] * below >= placed["whole"] * above)
         for name, (above, below) in SHARES.items()
     }
-    return placed.group_by(list(RUN)).agg(
+    return placed.group_by("key").agg(
         readings=placed["times"].sum(),
         total=(placed["value"] * placed["times"]).sum(),
         least=placed["value"].min(),
@@ -57,7 +61,7 @@ def per_block(samples: ir.Table, plan: ir.Table) -> ir.Table:
     `amiss` counts what the plan names and the samples do not have so, with as many readings and none of them negative.
     """
     runs = per_run(samples, plan)
-    joined = plan.left_join(runs, list(RUN)).drop([f"{name}_right" for name in RUN])
+    joined = plan.left_join(runs, "key").drop("key_right")
     is_amiss = (joined["readings"].fill_null(0) != joined["expected"]) | (joined["least"].fill_null(-1) < 0)
     told = joined.mutate(
         above=ibis.cases(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -86,18 +87,23 @@ def gathered(engine: Engine, batch: list[Source]) -> Iterator[Crop | Skipped]:
 
 def plan(batch: Sequence[Source]) -> pa.Table:
     """Return what is to be looked up in some results (PLAN); a result's number is its place in the batch."""
-    numbered = [(number, source) for number, source in enumerate(batch) if len(source.rows)]
-    column = {name: np.concatenate([source.rows[:, n] for _, source in numbered]) for n, name in enumerate(ROW)}
-    statistics = [
-        np.array([STATISTICS.index(each.claim.statistic) for each in source.questions])[
-            source.rows[:, ROW.index("question")]
-        ]
-        for _, source in numbered
-    ]
-    names = [np.array(source.metrics, dtype=object)[source.rows[:, ROW.index("metric")]] for _, source in numbered]
-    column["result"] = np.concatenate([np.full(len(source.rows), number) for number, source in numbered])
-    column["statistic"], column["metric"] = np.concatenate(statistics), np.concatenate(names)
-    return pa.table({name: pa.array(column[name].tolist(), TYPES[kind]) for name, kind in PLAN.items()})
+    parts = [tabulated(number, source) for number, source in enumerate(batch) if len(source.rows)]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    runs = np.stack([columns[name] for name in ("result", "run", "place")])
+    columns["key"] = np.unique(runs, axis=1, return_inverse=True)[1]
+    return pa.table({name: pa.array(columns[name].tolist(), TYPES[kind]) for name, kind in PLAN.items()})
+
+
+def tabulated(number: int, source: Source) -> dict[str, NDArray[Any]]:
+    """Return the columns of a result's plan; `place` is that of the metric among the result's own."""
+    columns: dict[str, NDArray[Any]] = dict(zip(ROW, source.rows.T, strict=True))
+    statistics = np.array([STATISTICS.index(each.claim.statistic) for each in source.questions])
+    return columns | {
+        "result": np.full(len(source.rows), number),
+        "statistic": statistics[columns["question"]],
+        "place": columns["metric"],
+        "metric": np.array(source.metrics, dtype=object)[columns["metric"]],
+    }
 
 
 def sheaves(batch: Sequence[Source], rows: pa.Table) -> Iterator[Crop | Skipped]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.across.connection import connected
 from analysis.across.engine import Engine
-from analysis.across.expression import PLAN, RUN, SHARES, per_run
+from analysis.across.expression import PLAN, SHARES, per_run
 from analysis.cells import at
 
 TYPES = {"int32": pa.int32(), "int64": pa.int64(), "string": pa.string()}
@@ -39,13 +39,13 @@ def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
     )
     row = {"result": 0, "metric": "m", "question": 0, "side": 0, "block": 0, "statistic": 0, "expected": 0}
     rows = {
-        name: pa.array([n if name == "run" else row[name] for n in range(len(runs))], TYPES[kind])
+        name: pa.array([n if name in ("run", "key") else row[name] for n in range(len(runs))], TYPES[kind])
         for name, kind in PLAN.items()
     }
     samples = ibis.memtable(table)
     plan = ibis.memtable(pa.table(rows))
     found = engine.backend.to_pyarrow(per_run(samples, plan)).to_pylist()
-    return sorted(found, key=lambda each: int(each["run"]))
+    return sorted(found, key=lambda each: int(each["key"]))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,11 +72,10 @@ def test_sum_beyond_64_bits_is_an_error_and_not_another_sum(engine: Engine) -> N
 
 
 def test_rows_that_nobody_asked_for_are_not_counted(engine: Engine) -> None:
-    table = pa.table({"run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"], "value": pa.array([5, 7], pa.int64())})
-    samples = ibis.memtable(table)
-    plan = pa.table({"result": pa.array([0], pa.int32()), "run": pa.array([1], pa.int32()), "metric": ["m"]})
+    columns = {"result": pa.array([0, 0], pa.int32()), "run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"]}
+    samples = ibis.memtable(pa.table(columns | {"value": pa.array([5, 7])}))
+    numbers = {name: pa.array([n], pa.int32()) for name, n in (("key", 3), ("result", 0), ("run", 1))}
+    plan = pa.table(numbers | {"metric": ["m"]})
     looked_up = ibis.memtable(plan)
     rows = engine.backend.to_pyarrow(per_run(samples, looked_up)).to_pylist()
-    assert [{name: row[name] for name in (*RUN, "p50")} for row in rows] == [
-        {"result": 0, "run": 1, "metric": "m", "p50": 7}
-    ]
+    assert [(row["key"], row["readings"], row["p50"]) for row in rows] == [(3, 1, 7)]
