@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -66,17 +67,22 @@ def look(folder: Path, engine: str, readings: int) -> None:
     """Look at the fleet as a person would, and print what it took and what came back."""
     lab, out = Path(__file__).resolve().parents[1], folder / "across.json"
     command = [sys.executable, "-P", "-m", "cli", "across", str(folder), "--engine", engine, "--json", str(out)]
-    begun = time.monotonic()
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before, begun = spent.ru_utime + spent.ru_stime, time.monotonic()
     process = subprocess.Popen(command, cwd=lab, stdout=subprocess.PIPE, text=True)
     peak_gb = 0.0
     while process.poll() is None:
         peak_gb = max(peak_gb, sum(map(resident_gb, family(process.pid))))
         time.sleep(0.05)
     took_s = time.monotonic() - begun
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = spent.ru_utime + spent.ru_stime - before
     print(process.communicate()[0])
+    print(f"CPU time: {cpu_s:.1f} s on {len(os.sched_getaffinity(0))} CPUs")
     print(f"{readings:,} readings by {engine}: {took_s:.1f} s (<= {PROMISED_S}), {peak_gb:.2f} GB (<= {PROMISED_GB:g})")
     if readings < PROMISED_READINGS:
-        print(f"at that rate a billion: {took_s * PROMISED_READINGS / readings:.0f} s, a guess")
+        more = PROMISED_READINGS / readings
+        print(f"at that rate a billion: {took_s * more:.0f} s, {cpu_s * more:.0f} s of CPU time, a guess")
     compare(json.loads(out.read_text()))
 
 

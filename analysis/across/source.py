@@ -127,6 +127,6 @@ def looked_up(result: Result, questions: tuple[Question, ...], metrics: tuple[st
         counts: Counter[str] = Counter()
         for series in run.samples.series if run.samples else ():
             counts[series.metric] += series.count
-        for metric, number, side in sides.get(run.trial.condition, ()):
-            if count := counts[metrics[metric]]:
-                yield run.trial.index, metric, number, side, run.trial.block, count
+        for place, number, side in sides.get(run.trial.condition, ()):
+            if count := counts[metrics[place]]:
+                yield run.trial.index, place, number, side, run.trial.block, count

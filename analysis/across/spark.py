@@ -6,6 +6,8 @@ import importlib.util
 import os
 import re
 import shutil
+import socket
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
@@ -20,7 +22,9 @@ from analysis.across.engine import Engine, File, reason
 from bench.error import LabError
 
 MASTER = re.compile(r"spark://\S+|local\[(\d+|\*)\]|local-cluster\[\d+,\d+,\d+\]")
+ADDRESS = re.compile(r"spark://(?P<host>[^:/,\s]+):(?P<port>\d+)")
 THIS_MACHINE = "local"
+PATIENCE_S = 10
 LOOPBACK = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "localhost",
@@ -49,18 +53,21 @@ def spark(master: str) -> Iterator[Engine]:
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
+    refuse_silent(master)
     if master.startswith(THIS_MACHINE):
         os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "localhost"}
-    try:
-        session = begin(master)
-    except (PySparkException, Py4JError, OSError, RuntimeError) as error:
-        raise LabError("engine-unreachable", f"{master} does not answer", reason(error)) from None
-    errors = (PySparkException, Py4JError, OSError, pa.ArrowException, OverflowError)
-    try:
-        backend = ibis.pyspark.connect(session)
-        yield Engine(master, backend, lambda files: read(session, backend, files), errors)
-    finally:
-        session.stop()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        try:
+            session = begin(master)
+        except (PySparkException, Py4JError, OSError, RuntimeError) as error:
+            raise LabError("engine-unreachable", f"{master} does not answer", reason(error)) from None
+        errors = (PySparkException, Py4JError, OSError, pa.ArrowException, OverflowError)
+        try:
+            backend = ibis.pyspark.connect(session)
+            yield Engine(master, backend, lambda files: read(session, backend, files), errors)
+        finally:
+            session.stop()
 
 
 def refuse_without_spark() -> None:
@@ -72,7 +79,18 @@ def refuse_without_spark() -> None:
         raise LabError("engine-missing", "Spark needs Java, and there is none", remedy="install a JRE, 17 or newer")
 
 
-def begin(master: str) -> Any:  # noqa: ANN401 - a SparkSession, where Spark is installed
+def refuse_silent(master: str) -> None:
+    """Raise LabError where nobody listens at a master's address: Spark itself asks for a minute."""
+    found = ADDRESS.fullmatch(master)
+    if not found:
+        return
+    try:
+        socket.create_connection((found["host"], int(found["port"])), timeout=PATIENCE_S).close()
+    except (OSError, OverflowError) as error:
+        raise LabError("engine-unreachable", f"{master} does not answer", reason(error)) from None
+
+
+def begin(master: str) -> Any:
     """Return a session of a cluster; one on this machine alone listens on the loopback alone."""
     from pyspark.sql import SparkSession
 
@@ -82,7 +100,7 @@ def begin(master: str) -> Any:  # noqa: ANN401 - a SparkSession, where Spark is 
     return builder.getOrCreate()
 
 
-def read(session: Any, backend: Any, files: Sequence[File]) -> ir.Table:  # noqa: ANN401
+def read(session: Any, backend: Any, files: Sequence[File]) -> ir.Table:
     """Open files as one table, a scan for each name of the column of readings: a scan a file takes a second each."""
     from pyspark.sql import functions
 

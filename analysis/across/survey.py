@@ -14,7 +14,6 @@ from analysis.across.harvest import harvest
 from analysis.across.machine import Kind, Machine
 from analysis.across.source import Skipped, Source
 
-
 Told = dict[tuple[str, str, Kind], Counter[Flush]]
 """How often the results of a machine, by name, kernel and kind, tell which flush class."""
 
@@ -62,11 +61,9 @@ def survey(engine: Engine, taken: Iterable[Source | Skipped], done: Callable[[in
 def told_apart(sources: Sequence[Source]) -> tuple[list[Source], list[Skipped]]:
     """Return the results each once, and the copies of them: the same readings would count twice."""
     first: dict[str, Source] = {}
-    copies = []
-    for source in sources:
-        if first.setdefault(source.mark, source) is not source:
-            copies.append(Skipped(source.path, f"it has the readings of {first[source.mark].path} [result-copied]"))
-    return list(first.values()), copies
+    copies = [source for source in sources if first.setdefault(source.mark, source) is not source]
+    told = "it has the readings of {} [result-copied]"
+    return list(first.values()), [Skipped(copy.path, told.format(first[copy.mark].path)) for copy in copies]
 
 
 def flushes_filled_in(sources: Sequence[Source]) -> list[Source]:

@@ -32,8 +32,8 @@ READING = (
     'A ratio is treatment over baseline in a typical result, [its 95 % interval]; "next" is where that of one more '
     "machine, of a kind that nobody measured, is expected in 95 of 100 cases. Kinds of machine (CPU, number of CPUs, "
     "virtual or not) are a random effect: it is kinds that are counted, not results. A factor is named where it makes "
-    "a difference that is told from none with all factors of all questions allowed for (Holm). Nobody drew the machines "
-    "by lot: a factor may stand for something that goes with it."
+    "a difference that is told from none with all factors of all questions allowed for (Holm). Nobody drew the "
+    "machines by lot: a factor may stand for something that goes with it."
 )
 MOST_LEFT_OUT = 50
 """So many that were left out are named in a terminal; a page and --json name all."""

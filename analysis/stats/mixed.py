@@ -76,7 +76,7 @@ def mixed(values: Floats, errors: Floats, design: Floats, groups: Groups) -> Mix
         raise ValueError(f"{count} groups are too few for {design.shape[1]} coefficients")
     ratio = 0.0 if count == len(values) else most_likely(values, design, sizes, places)
     response, columns = whitened(values, ratio, sizes, places), whitened(design, ratio, sizes, places)
-    coefficients = np.linalg.lstsq(columns, response)[0]
+    coefficients: Floats = np.linalg.lstsq(columns, response)[0].astype(np.float64)
     left = response - columns @ coefficients
     within = float(left @ left) / (len(values) - design.shape[1])
     covariance = within * np.linalg.inv(columns.T @ columns)
@@ -96,8 +96,8 @@ def most_likely(values: Floats, design: Floats, sizes: Groups, places: Groups) -
     best = int(np.argmin([deviance(share) for share in grid]))
     bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     share = float(minimize_scalar(deviance, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x)
-    share = min((float(grid[best]), share), key=deviance)
-    return share / (1 - share)
+    nearest = share if deviance(share) < deviance(grid[best]) else float(grid[best])
+    return nearest / (1 - nearest)
 
 
 def restricted(values: Floats, design: Floats, ratio: float, sizes: Groups, places: Groups) -> float:
@@ -105,7 +105,9 @@ def restricted(values: Floats, design: Floats, ratio: float, sizes: Groups, plac
     response, columns = whitened(values, ratio, sizes, places), whitened(design, ratio, sizes, places)
     left = response - columns @ np.linalg.lstsq(columns, response)[0]
     spread = np.log1p(sizes * ratio).sum() + np.linalg.slogdet(columns.T @ columns)[1]
-    return float((len(values) - design.shape[1]) * np.log(max(left @ left, np.finfo(float).tiny)) + spread)
+    return float(
+        (len(values) - design.shape[1]) * np.log(max(float(left @ left), float(np.finfo(float).tiny))) + spread
+    )
 
 
 def whitened(rows: Floats, ratio: float, sizes: Groups, places: Groups) -> Floats:

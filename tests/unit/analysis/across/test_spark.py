@@ -21,7 +21,7 @@ from tests.unit.analysis.across.test_hostile import beyond, negative, scribble
 
 WORKERS = "local-cluster[2,1,1024]"
 TRUTH = Truth()
-PATHS = [max((PUBLISHED / name).iterdir()) for name in ("page_cost", "direct_map_reads", "secret_life")]
+PATHS = [max((PUBLISHED / name).iterdir()) for name in ("page_cost", "direct_map_reads")]
 
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
@@ -42,7 +42,7 @@ def bytes_of(found: Survey) -> str:
 @needs_spark
 @pytest.mark.filterwarnings("default")  # Spark warns of the pandas that is here, and opens more than it closes
 def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Engine, tmp_path: Path) -> None:
-    made = [written(tmp_path, host, TRUTH, blocks=3).path for host in fleet(TRUTH, 8, 1)]
+    made = [written(tmp_path, host, TRUTH, blocks=2).path for host in fleet(TRUTH, 6, 1)]
     made.append(made.pop().parent.rename(tmp_path / "a+b c%41'ü") / "one")
     for spoil, path in zip((negative, scribble, beyond), made, strict=False):
         spoil(path)
@@ -52,7 +52,7 @@ def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Engine, tmp_p
     theirs = survey(cluster, taken)
     with connected("duckdb") as engine:
         ours = survey(engine, taken)
-    assert len(ours.effects) > 20
+    assert len(ours.effects) > 15
     assert theirs.effects == ours.effects
     assert [each.path for each in theirs.skipped] == [each.path for each in ours.skipped]
     left_out = {"left_out": ()}
@@ -60,9 +60,8 @@ def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Engine, tmp_p
 
 
 @needs_spark
-@pytest.mark.filterwarnings("default")
 def test_cluster_that_does_not_answer_is_one_line() -> None:
-    with pytest.raises(LabError, match="engine-unreachable"), connected("spark://127.0.0.1:1"):
+    with pytest.raises(LabError, match=r"does not answer: .*\[engine-unreachable\]"), connected("spark://127.0.0.1:1"):
         pass
 
 

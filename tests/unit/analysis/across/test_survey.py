@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.across.effect import Effect
 from analysis.across.connection import connected
+from analysis.across.effect import Effect
 from analysis.across.factor import Factor, Shift
 from analysis.across.finding import Finding, Place, findings
 from analysis.across.machine import Machine

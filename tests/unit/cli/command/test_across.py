@@ -36,7 +36,7 @@ def test_folder_of_results_is_told_in_lines_a_page_and_a_file(folder: Path, tmp_
     assert max(map(len, told.output.splitlines())) <= max(100, len(str(tmp_path)) + 20)
     words = " ".join(told.output.split())
     assert "15 results with 8,640 readings, of 15 machines of 15 kinds; 1 result left out." in words
-    assert "page_cost touch-memfd" in words and "[result-unfinished]" in words
+    assert "page_cost touch-memfd" in words and "it is not finished" in words
     html = page.read_text()
     assert (
         "<svg" in html
