@@ -155,7 +155,7 @@ def document(found: Survey) -> Document:
     figure = across.draw(found.findings)
     rows = tuple((name, f"{results:,}", f"{kinds:,}") for name, results, kinds in sorts(found.machines))
     measured = Table(("Measured on", "Results", "Kinds"), rows, frozenset({1, 2}))
-    first: tuple[Block, ...] = (Text(counted(found)), *((Picture(figure),) if figure else ()), Text(READING, "origin"))
+    first: tuple[Block, ...] = (*((Picture(figure),) if figure else ()), Text(READING, "origin"))
     parts = [Part("together", "All results together", (*first, measured))]
     for outcome, (title, means) in GROUPS.items():
         modelled = [each for each in found.findings if each.outcome == outcome and each.typical]
