@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
     "compare": "Say what changed between two results of the same experiment.",
+    "across": "Say what the results of many machines hold together.",
     "report": "Write the report of one or several results as one HTML file.",
     "advise": "Say what holding secrets costs here, by each way of holding them, and which to take.",
     "publish": "Write a static site of all results, or the report that a repository shows.",

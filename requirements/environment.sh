@@ -74,7 +74,7 @@ make_env_with_pip() {
 }
 
 make_env() {
-	for lock in dev notebook fleet; do # who had more than a measurement needs keeps it
+	for lock in dev notebook fleet across spark; do # who had more than a measurement needs keeps it
 		if [ -e "$stamps/$lock.txt" ]; then extra="$extra $lock"; fi
 	done
 	# The stamps go first: what is left of an environment when this is stopped must not look like a whole one.
