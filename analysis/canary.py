@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from analysis.load import Result
@@ -14,6 +16,7 @@ LEAST = 1.25
 """... and by at least this factor: on a very still machine six spreads would be next to nothing."""
 
 
+@lru_cache(maxsize=4)
 def disturbed(result: Result) -> frozenset[int]:
     """Return the indices of the runs before or after which a canary was far off; they are marked and never dropped."""
     sung = {run.trial.index: slowest(run.native) for run in result.runs if run.native}

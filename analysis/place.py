@@ -26,6 +26,16 @@ def experiments(folder: Path) -> list[Path]:
     return sorted((path.parent for path in folder.glob(f"*/*/{MANIFEST}")), key=created)
 
 
+def within(folder: Path) -> list[Path]:
+    """Return all results in a folder, however deep, itself where it is one; links to folders are not followed.
+
+    Raises LabError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise LabError("not-a-result", f"{str(folder)!r} is no folder")
+    return sorted(Path(path) for path, _, files in os.walk(folder) if MANIFEST in files)
+
+
 def created(result: Path) -> str:
     """Return when a result was begun, as its manifest says: a copy or a checkout has another date on the disk."""
     return said(result, "created")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.emulation import emulated
@@ -13,7 +14,7 @@ from bench.error import LabError
 from bench.experiments.validation import NAME
 from bench.model.manifest import Manifest
 from bench.model.note import Note
-from bench.run.journal import Journal
+from bench.run.journal import SEAL, Journal, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,18 @@ def read(path: Path, manifest: Manifest) -> Validation | Note:
     """Return what a validation says, or why it cannot be used."""
     if emulated(manifest.environment):
         return unusable(path, "the machine was emulated")
+    if not (path / SEAL).exists():
+        return unusable(path, "it is not finished")
     try:
-        result = load(path)
-        return validate(result) if result.seal else unusable(path, "it is not finished")
+        return validated(path, digest(path / SEAL))
     except LabError as error:
         return unusable(path, str(error))
+
+
+@lru_cache(maxsize=8)
+def validated(path: Path, seal: str) -> Validation:
+    """Return what a validation says, read once for all the reports that it stands in; `seal` tells it from others."""
+    return validate(load(path))
 
 
 def unusable(path: Path, why: str) -> Note:

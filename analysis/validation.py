@@ -1,13 +1,13 @@
 """Validation: how often the lab would cry wolf on a machine, and whether a known delay comes back (./lab validate).
 
-The pairs are those of the experiment's claims, and no run is in two of the comparisons that are counted together. A
-long result is cut into short ones of FEW blocks, the fewest that are judged without a remark: each is a comparison as
-any report has it.
+The pairs are those of the experiment's claims, and no run is in two of the comparisons that are counted together. They
+are between processes, or within one. A long result is cut into short ones of FEW blocks, the fewest that are judged
+without a remark: each is a comparison as any report has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,9 +35,11 @@ Logs = dict[tuple[Claim, str], Floats]
 class Rate:
     """How often something wrong was said, of how many comparisons; `most` is the part that is promised.
 
-    `backing` is the kind of memory, "" for all; `blocks` is how many each comparison rests on.
+    `backing` is the kind of memory, "" for all; `blocks` is how many each comparison rests on; `within` tells whether
+    these were within processes. None where a rate is of both.
     """
 
+    within: bool | None
     backing: str
     statistic: str
     blocks: int
@@ -57,9 +59,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """A delay that was put in, a fraction, and what came out; `waited` is what the program's own clock says of it.
+    """A delay that was asked for, a fraction, and what came out; `waited` is what was put in, by the program's clock.
 
-    `missed` counts the short results whose interval does not hold the delay.
+    `missed` counts the short results whose interval does not hold what was put in.
     """
 
     backing: str
@@ -69,9 +71,14 @@ class Spike:
     missed: Rate
 
     @property
+    def within(self) -> bool:
+        """Tell whether it was compared with other readings of the same processes."""
+        return bool(self.missed.within)
+
+    @property
     def inside(self) -> bool:
-        """Tell whether the whole result's interval holds the delay."""
-        return self.found.low <= 1 + self.delay <= self.found.high
+        """Tell whether the whole result's interval holds what was put in."""
+        return holds(self.found, self.waited)
 
     @property
     def seen(self) -> bool:
@@ -95,13 +102,13 @@ class Validation:
         """Return how often a short result's p50 was called different from itself, of all kinds of memory."""
         short = [rate for rate in self.alarms if rate.statistic == "p50" and rate.backing]
         counts = (sum(rate.times for rate in short), sum(rate.of for rate in short))
-        return Rate("", "p50", FEW, *counts, 1 - CONFIDENCE)
+        return Rate(None, "", "p50", FEW, *counts, 1 - CONFIDENCE)
 
     @property
     def outside(self) -> Rate:
         """Return how many delays did not come back inside the interval of all blocks."""
         missed = sum(not spike.inside for spike in self.spikes)
-        return Rate("", "p50", self.blocks, missed, len(self.spikes), 1 - CONFIDENCE)
+        return Rate(None, "", "p50", self.blocks, missed, len(self.spikes), 1 - CONFIDENCE)
 
     @property
     def sound(self) -> bool:
@@ -114,28 +121,44 @@ def validate(result: Result) -> Validation:
     """Return what a result of ./lab validate says of its machine; raises LabError where its samples cannot be read."""
     known = cells(result)
     claims = result.manifest.experiment.claims
-    pairs = apart([claim for claim in claims if alike(claim.baseline, claim.treatment)])
-    slower = apart([claim for claim in claims if delay_of(claim)])
+    pairs, slower = (apart(filter(kind, claims)) for kind in (is_same, delay_of))
     logs = dict(measured([*pairs, *slower], known))
     return Validation(
         manifest=result.manifest,
         folder=result.path.resolve().name,
         blocks=max(map(len, logs.values()), default=0),
-        alarms=tuple(alarms(pairs, logs)),
-        likenesses=tuple(likenesses(slower, logs)),
+        alarms=tuple(alarm for part in by_way(pairs) for alarm in alarms(part, logs)),
+        likenesses=tuple(rate for part in by_way(slower) for rate in likenesses(part, logs)),
         spikes=tuple(spike(claim, logs[claim, "p50"], known) for claim in slower if (claim, "p50") in logs),
     )
 
 
 def apart(claims: Iterable[Claim]) -> list[Claim]:
-    """Return the claims of which no two are about the same condition: others would go wrong together."""
+    """Return the claims of which no two of one way are about the same condition: others would go wrong together."""
     found: list[Claim] = []
-    seen: set[Condition] = set()
+    seen: set[tuple[bool, Condition]] = set()
     for claim in claims:
-        if not seen & {claim.baseline, claim.treatment}:
+        ends = {(is_within(claim), claim.baseline), (is_within(claim), claim.treatment)}
+        if not seen & ends:
             found.append(claim)
-            seen |= {claim.baseline, claim.treatment}
+            seen |= ends
     return found
+
+
+def by_way(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """Yield the claims between processes, then those within them; neither where there is none."""
+    parts = ([claim for claim in claims if is_within(claim) == within] for within in (False, True))
+    return filter(None, parts)
+
+
+def is_within(claim: Claim) -> bool:
+    """Tell whether a claim compares readings of the same processes."""
+    return claim.baseline == claim.treatment and claim.baseline_metric not in ("", claim.metric)
+
+
+def is_same(claim: Claim) -> bool:
+    """Tell whether what a claim compares differs in its name alone."""
+    return without_delay(claim.treatment) if is_within(claim) else alike(claim.baseline, claim.treatment)
 
 
 def alike(one: Condition, other: Condition) -> bool:
@@ -148,13 +171,17 @@ def unnamed(condition: Condition) -> Condition:
     return Condition.of(condition.workload, **{name: v for name, v in condition.factors if name != "copy"})
 
 
+def without_delay(condition: Condition) -> bool:
+    """Tell whether a condition has no delay."""
+    return condition.get("delay_per_mille") == 0
+
+
 def delay_of(claim: Claim) -> float:
     """Return the delay by which a claim's treatment differs from its baseline, 0 where it differs in anything else."""
     delay = claim.treatment.get("delay_per_mille")
     without = Condition.of(claim.treatment.workload, **(dict(claim.treatment.factors) | {"delay_per_mille": 0}))
-    if not isinstance(delay, int) or not 0 < delay <= MOST_PER_MILLE or unnamed(without) != unnamed(claim.baseline):
-        return 0.0
-    return delay / 1000
+    is_alike = is_within(claim) or unnamed(without) == unnamed(claim.baseline)
+    return delay / 1000 if isinstance(delay, int) and 0 < delay <= MOST_PER_MILLE and is_alike else 0.0
 
 
 def measured(claims: Iterable[Claim], known: tuple[Cell, ...]) -> Iterator[tuple[tuple[Claim, str], Floats]]:
@@ -173,13 +200,14 @@ def short(logs: Floats) -> list[Ratio]:
 
 def alarms(pairs: list[Claim], logs: Logs) -> Iterator[Rate]:
     """Yield how often a condition was called different from itself: of short results, and of the whole."""
+    within = any(map(is_within, pairs))
     for backing, statistic in product(dict.fromkeys(map(backing_of, pairs)), STATISTICS):
         rows = [logs[key] for claim in pairs if backing_of(claim) == backing and (key := (claim, statistic)) in logs]
         found = [each for row in rows for each in short(row)]
-        yield Rate(backing, statistic, FEW, sum(map(differs, found)), len(found), 1 - CONFIDENCE)
+        yield Rate(within, backing, statistic, FEW, sum(map(differs, found)), len(found), 1 - CONFIDENCE)
     whole = [ratio_of(logs[key], CONFIDENCE) for claim in pairs if (key := (claim, "p50")) in logs]
     blocks = min((ratio.blocks for ratio in whole), default=0)
-    yield Rate("", "p50", blocks, sum(map(differs, whole)), len(whole), 1 - CONFIDENCE)
+    yield Rate(within, "", "p50", blocks, sum(map(differs, whole)), len(whole), 1 - CONFIDENCE)
 
 
 def likenesses(slower: list[Claim], logs: Logs) -> Iterator[Rate]:
@@ -187,10 +215,16 @@ def likenesses(slower: list[Claim], logs: Logs) -> Iterator[Rate]:
 
     The whole interval has to lie inside, of which one side alone can fail: so half of what an alarm may.
     """
+    within = any(map(is_within, slower))
     for statistic in STATISTICS:
         found = [(claim, each) for claim in slower for each in short(logs.get((claim, statistic), np.empty(0)))]
         wrong = sum(decides("equivalent", each, delay_of(claim)) for claim, each in found)
-        yield Rate("", statistic, FEW, wrong, len(found), (1 - CONFIDENCE) / 2)
+        yield Rate(within, "", statistic, FEW, wrong, len(found), (1 - CONFIDENCE) / 2)
+
+
+def holds(ratio: Ratio, part: float) -> bool:
+    """Tell whether an interval holds a delay."""
+    return ratio.low <= 1 + part <= ratio.high
 
 
 def differs(ratio: Ratio) -> bool:
@@ -210,20 +244,23 @@ def decides(relation: Relation, ratio: Ratio, effect: float) -> bool:
 
 def spike(claim: Claim, logs: Floats, known: tuple[Cell, ...]) -> Spike:
     """Return what came of one delay."""
-    delay = delay_of(claim)
+    put_in = waited(claim, known)
     parts = short(logs)
-    misses = sum(not ratio.low <= 1 + delay <= ratio.high for ratio in parts)
-    missed = Rate(backing_of(claim), "p50", FEW, misses, len(parts), 1 - CONFIDENCE)
-    return Spike(backing_of(claim), delay, waited(claim, known), ratio_of(logs, CONFIDENCE), missed)
+    misses = sum(not holds(ratio, put_in) for ratio in parts)
+    missed = Rate(is_within(claim), backing_of(claim), "p50", FEW, misses, len(parts), 1 - CONFIDENCE)
+    return Spike(backing_of(claim), delay_of(claim), put_in, ratio_of(logs, CONFIDENCE), missed)
 
 
 def waited(claim: Claim, known: tuple[Cell, ...]) -> float:
-    """Return what part of a typical reading was waited, by the program's clock."""
+    """Return what part of a typical reading was waited, by the program's clock.
+
+    A wait is in proportion to the touches before it, so that the medians of both are of one reading.
+    """
     whole, delay = (find(known, claim.treatment, metric) for metric in (claim.metric, "delay"))
     if whole is None or delay is None or len(whole.runs) != len(delay.runs):
         return float("nan")
-    rest = np.maximum(whole.values["mean"] - delay.values["mean"], LEAST_NS)
-    return float(np.median(delay.values["mean"] / rest))
+    rest = np.maximum(whole.values["p50"] - delay.values["p50"], LEAST_NS)
+    return float(np.mean(delay.values["p50"] / rest))
 
 
 def backing_of(claim: Claim) -> str:

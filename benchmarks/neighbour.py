@@ -45,10 +45,13 @@ def percent(logarithms: np.ndarray) -> tuple[float, float, float]:
     return tuple(100 * np.expm1([logarithms.mean(), found.low, found.high]))
 
 
-def recording(victim: str) -> None:
+def recording(victim: str, seconds: float) -> None:
     """Print what recording costs a victim."""
-    made = operations(victim, ["spin"] * WINDOWS, "--recording", "alternate")
-    value, low, high = percent(np.log(made[0::2] / made[1::2]))
+    ratios: list[float] = []
+    while len(ratios) < blocks(seconds):
+        made = operations(victim, ["spin"] * WINDOWS, "--recording", "alternate")
+        ratios += list(np.log(made[0::2] / made[1::2]))
+    value, low, high = percent(np.array(ratios))
     print(f"{victim}: recording changes the throughput by {value:+.2f} % [{low:+.2f}, {high:+.2f}] (above -0.5 %)")
 
 
@@ -82,10 +85,11 @@ def main() -> None:
     parser.add_argument("--victim", default="null_syscall", help="whose loss to measure [null_syscall]")
     parser.add_argument("--rate", default="8000", help="pages a second [8000]")
     parser.add_argument("--seconds", type=float, default=180.0, help="to measure the loss for [180]")
+    parser.add_argument("--recording-seconds", type=float, default=60.0, help="to measure each recording for [60]")
     wish = parser.parse_args()
     with Lock():
         for victim in wish.victims.split(","):
-            recording(victim)
+            recording(victim, wish.recording_seconds)
         loss(wish.victim, wish.rate, wish.seconds)
 
 

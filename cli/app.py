@@ -14,10 +14,13 @@ COMMANDS = {
     "doctor": "Say what this machine can measure, and what would change each no.",
     "validate": "Say how often this lab would cry wolf on this machine.",
     "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",
+    "fleet": "Measure many hosts, by Ansible, and fetch what they measured.",
     "setup": "Install what some experiments need: the servers beside secret memory.",
+    "kernels": "Boot other kernels in qemu, and say what each supports and does.",
     "list": "List the experiments, their conditions and their claims.",
     "show": "Print a result as a table.",
     "compare": "Say what changed between two results of the same experiment.",
+    "across": "Say what the results of many machines hold together.",
     "report": "Write the report of one or several results as one HTML file.",
     "advise": "Say what holding secrets costs here, by each way of holding them, and which to take.",
     "publish": "Write a static site of all results, or the report that a repository shows.",
@@ -71,6 +74,7 @@ def app() -> None:
     """Measure memfd_secret(2): what secret memory costs the process that holds it, and everybody else."""
     if default_path().exists() or belongings_path().exists():
         put_back()
+    tidy_up()
 
 
 def put_back() -> None:
@@ -79,3 +83,12 @@ def put_back() -> None:
 
     for note in (*tuning.recover(), *belonging.recover()):
         click.echo(f"{note.text} [{note.slug}]", err=True)
+
+
+def tidy_up() -> None:
+    """Take away what a command that was killed left of a site or a report in the places where those are by default."""
+    from cli.place import CHECKOUT, unpublished
+    from cli.swap import sweep
+
+    for path in (*sweep(unpublished()), *sweep(CHECKOUT / "docs")):
+        click.echo(f"{path} was removed: an earlier command was killed [belonging-removed]", err=True)

@@ -66,6 +66,7 @@ def edition(results: Sequence[Path]) -> dict[str, str]:
 def draw(result: Path) -> tuple[Study, tuple[Figure, ...]]:
     """Return a result's study and figures."""
     found = study(load(result))
+    _ = found.steady  # worked out here, beside those of other results, and kept
     return found, figures(found.result, found.cells)
 
 

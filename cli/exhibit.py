@@ -21,6 +21,8 @@ from bench.model.codec import decode
 from bench.model.manifest import Seal
 from bench.run.journal import CHUNK_BYTES, SEAL, SEALED, SEALED_TOO
 
+HOME = "../index.html"
+"""The index, as seen from a report."""
 KNOWN = (*SEALED, *SEALED_TOO, SEAL)
 REPORT, VERDICTS = "report.html", "verdicts.json"
 DIGITS = 16
@@ -102,7 +104,7 @@ def report(found: Study, target: Path, validations: tuple[Path, ...]) -> tuple[D
     """Write the report and the verdicts of a study, which is of the copy in the site: so they name the data set."""
     sound = standings(validations, [found.result])
     return (
-        put_text(target / REPORT, page.write(compose([found], sound))),
+        put_text(target / REPORT, page.write(compose([found], sound), HOME)),
         put_text(target / VERDICTS, verdicts_of([found], sound).model_dump_json(indent=2) + "\n"),
     )
 

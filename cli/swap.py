@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.run.journal import sync_folder, writing
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+DRAFT = re.compile(r"\.(.+)\.\d+\.(draft|old)")
+"""The name of a folder that grows, or that made place for one, with that of its target."""
 
 
 @contextmanager
@@ -24,13 +28,53 @@ def building(target: Path) -> Iterator[Path]:
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
         with writing(target):
+            sweep(target.parent)
             draft.mkdir(parents=True)
-            yield draft
+            with held(draft):
+                yield draft
             sync_folder(draft)
             take_place(draft, target)
             sync_folder(target.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Let nobody sweep a folder away as long as this process lives; the kernel lets go of it with the process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks: then nobody sweeps there at all
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Take away what processes that were killed left in a folder, and return it; what made place is put back."""
+    left = [path for path in folder.glob(".*") if DRAFT.fullmatch(path.name) and is_left(path)]
+    for path in left:
+        name, kind = DRAFT.fullmatch(path.name).groups()  # type: ignore[union-attr]
+        if kind == "old" and not os.path.lexists(path.with_name(name)):
+            path.rename(path.with_name(name))
+        shutil.rmtree(path, ignore_errors=True)
+    return left
+
+
+def is_left(path: Path) -> bool:
+    """Tell whether something is a folder of this user that no living process holds."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.fstat(descriptor).st_uid == os.geteuid()
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def take_place(draft: Path, target: Path) -> None:

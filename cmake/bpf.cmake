@@ -2,6 +2,10 @@
 # and what wants them says so when it runs.
 find_program(LAB_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14)
 find_path(LAB_LIBBPF_INCLUDE bpf/libbpf.h)
+if(LAB_STATIC) # then what libbpf needs has to be named, too: libelf, and what that needs
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  find_library(LAB_LIBZSTD zstd)
+endif()
 find_library(LAB_LIBBPF bpf)
 
 if(LAB_CLANG AND LAB_LIBBPF_INCLUDE AND LAB_LIBBPF AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT CMAKE_CROSSCOMPILING)
@@ -17,13 +21,17 @@ if(LAB_CLANG AND LAB_LIBBPF_INCLUDE AND LAB_LIBBPF AND CMAKE_SYSTEM_PROCESSOR ST
             -c ${LAB_BPF_SOURCE} -o ${LAB_BPF_OBJECT}
     DEPENDS ${LAB_BPF_SOURCE} ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap_context.h
     VERBATIM)
-  target_sources(native PRIVATE workloads/native/directmap.c)
+  target_sources(native PRIVATE workloads/native/directmap.c workloads/native/fentry.c)
   set_source_files_properties(
     workloads/native/directmap.c
     PROPERTIES COMPILE_DEFINITIONS "LAB_BPF_FOLDER=\"${CMAKE_BINARY_DIR}/bpf\"" OBJECT_DEPENDS ${LAB_BPF_OBJECT})
-  target_link_libraries(native PUBLIC -Wl,--as-needed ${LAB_LIBBPF})
+  if(LAB_STATIC)
+    target_link_libraries(native PUBLIC ${LAB_LIBBPF} elf z $<$<BOOL:${LAB_LIBZSTD}>:${LAB_LIBZSTD}>)
+  else()
+    target_link_libraries(native PUBLIC -Wl,--as-needed ${LAB_LIBBPF})
+  endif()
   file(REMOVE ${CMAKE_BINARY_DIR}/without-bpf)
 else()
-  target_sources(native PRIVATE workloads/native/directmap_absent.c)
+  target_sources(native PRIVATE workloads/native/directmap_absent.c workloads/native/fentry_absent.c)
   file(TOUCH ${CMAKE_BINARY_DIR}/without-bpf) # ./lab looks at this
 endif()

@@ -74,7 +74,7 @@ make_env_with_pip() {
 }
 
 make_env() {
-	for lock in dev notebook; do # who had more than a measurement needs keeps it
+	for lock in dev notebook fleet across spark; do # who had more than a measurement needs keeps it
 		if [ -e "$stamps/$lock.txt" ]; then extra="$extra $lock"; fi
 	done
 	# The stamps go first: what is left of an environment when this is stopped must not look like a whole one.
@@ -83,7 +83,7 @@ make_env() {
 	make_env_with_uv || make_env_with_pip
 }
 
-add_lock() { # add_lock NAME: what tests or notebooks need, into the environment that is there
+add_lock() { # add_lock NAME: what tests, notebooks or a fleet need, into the environment that is there
 	has_lock "$1" && return
 	uv_like_pip
 	install_lock "$1" || give_up "what $1.txt names could not be installed (is the network there?)"

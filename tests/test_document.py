@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from analysis.advice.advice import Advice
+from analysis.report.acrossfile import AcrossFile
 from analysis.report.verdictfile import VerdictFile
+from bench.guest.record import MatrixReport
 from bench.model.atlas import AtlasFile
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
@@ -32,7 +34,7 @@ DOCUMENTS = sorted(
     ]
 )
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("run", "dev", "notebook", "uv")
+LOCKS = ("run", "dev", "notebook", "fleet", "across", "spark", "uv")
 
 
 def trees() -> Iterator[ast.Module]:
@@ -103,7 +105,9 @@ def test_readme_begins_with_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice], ids=lambda kind: kind.__name__.lower()
+    "kind",
+    [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, MatrixReport, AcrossFile],
+    ids=lambda kind: kind.__name__.lower(),
 )
 def test_schema_is_current(kind: Any) -> None:
     written = json.loads((ROOT / "docs" / "schema" / f"{kind.__name__.lower()}.json").read_text())
@@ -136,13 +140,14 @@ def test_lock_answers_what_is_asked_for(name: str) -> None:
     assert sorted(set(asked) - locked) == []
 
 
-@pytest.mark.parametrize("name", ["dev", "notebook"])
+@pytest.mark.parametrize("name", ["dev", "notebook", "across", "spark"])
 def test_other_locks_have_the_versions_that_are_measured_with(name: str) -> None:
     assert pins("run") <= pins(name)
 
 
-def test_notebooks_are_opened_with_the_versions_that_they_are_tested_with() -> None:
-    tested, opened = ({pin.split(" ")[0] for pin in pins(name)} for name in ("dev", "notebook"))
+@pytest.mark.parametrize("name", ["notebook", "across", "spark"])
+def test_locks_have_the_versions_that_are_tested_with(name: str) -> None:
+    tested, opened = ({pin.split(" ")[0] for pin in pins(each)} for each in ("dev", name))
     shared = {pin.split("==")[0] for pin in tested} & {pin.split("==")[0] for pin in opened}
     assert shared
     assert [pin for pin in tested ^ opened if pin.split("==")[0] in shared] == []

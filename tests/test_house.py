@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("workloads", "bench", "analysis", "cli")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 FORBIDDEN = {"utils", "util", "helpers", "helper", "misc", "common"}
-NO_WORKLOADS = {"native", "bpf", "probe", "atlas", "follower", "holder"}
+NO_WORKLOADS = {"native", "bpf", "probe", "atlas", "follower", "guest", "holder"}
 HEAVY = ("numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pyperf", "jinja2")
 C_START = re.compile(r"^[A-Za-z_].*\(")
 

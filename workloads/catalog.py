@@ -22,6 +22,7 @@ from workloads import (
     removal,
     tlb_pressure,
     tlb_reach,
+    uncached,
 )
 from workloads.spec import Workload
 
@@ -43,6 +44,7 @@ CATALOG: tuple[Workload, ...] = (
     known_delay.WORKLOAD,
     access.WORKLOAD,
     copy_latency.WORKLOAD,
+    uncached.WORKLOAD,
 )
 
 

@@ -63,7 +63,7 @@ def rows(atlas: Atlas) -> tuple[int, int]:
 
 def has_global(atlas: Atlas) -> bool:
     """Tell whether this kernel marks its direct map as global: then what lacks the mark was taken out and put back."""
-    return bool((atlas.flags[atlas.code > 0] & GLOBAL).any())
+    return bool((atlas.code[atlas.code > 0] & GLOBAL).any())
 
 
 def is_removed(atlas: Atlas) -> np.ndarray:
@@ -74,13 +74,18 @@ def is_removed(atlas: Atlas) -> np.ndarray:
 
 def scar_pages(atlas: Atlas) -> int | None:
     """Return how many pages were taken out once and put back, None where that cannot be told."""
-    return int(atlas.pages[is_scar(atlas)].sum()) if has_global(atlas) else None
+    return int(atlas.pages[lacks_global(atlas)].sum()) if has_global(atlas) else None
 
 
 def is_scar(atlas: Atlas) -> np.ndarray:
     """Tell of each stretch whether it came back without the Global bit (set_direct_map_default_noflush)."""
-    found: np.ndarray = (atlas.level == MAPPED_4K) & (atlas.flags & (PRESENT | GLOBAL) == PRESENT)
-    return found & has_global(atlas)
+    return lacks_global(atlas) & has_global(atlas)
+
+
+def lacks_global(atlas: Atlas) -> np.ndarray:
+    """Tell of each stretch whether it is of 4 KB pages that are there and have no Global bit."""
+    found: np.ndarray = (atlas.level == MAPPED_4K) & (atlas.code & (PRESENT | GLOBAL) == PRESENT)
+    return found
 
 
 def pages_by(atlas: Atlas, chosen: np.ndarray, size: int) -> Integers:

@@ -7,6 +7,7 @@ from analysis.fear.source import (
     ARM_BLOCKS,
     DEFAULT_ON,
     FAULTS,
+    FLAG_HISTORY,
     FRAGMENTED,
     GUEST_MEMFD,
     INVLPGB,
@@ -14,7 +15,6 @@ from analysis.fear.source import (
     LWN,
     LWN_ADDRESS,
     MAKE,
-    NO_WORKLOAD,
     ONE_SIZE,
     POOL_HISTORY,
     REACH,
@@ -34,7 +34,8 @@ SPLIT_1G = Fear(
         Evidence("direct_map_reads", "same-1g", decides=False),
     ),
     meaning=Meaning(
-        supported="Expect the kernel's reads to take {effect} as long once 1 GB pages are split to 2 MB.",
+        supported="Expect the kernel's random reads over tens of megabytes to take, at worst, {effect} as long once "
+        "1 GB pages are split to 2 MB. Whole system calls stand under the figures of the machine.",
         refuted="You need not mind that 1 GB pages are split to 2 MB: the kernel's reads take {effect} as long.",
     ),
 )
@@ -113,14 +114,21 @@ UNCACHED = Fear(
     said="Mapping secret memory uncached would drastically reduce performance.",
     source=LWN,
     address=LWN_ADDRESS,
-    published=(),
+    published=(FLAG_HISTORY,),
     rule="any",
-    evidence=(Evidence("uncached", "*"),),
-    meaning=Meaning(
-        supported="Uncached secret memory would take {effect} as long to use.",
-        refuted="Uncached secret memory would not have been slower by what matters: {effect} as long.",
+    evidence=(
+        Evidence("uncached", "uncached-*"),
+        Evidence("uncached", "flushed-*"),
+        Evidence("uncached", "today-*", decides=False),
+        Evidence("uncached", "same-*", decides=False),
+        Evidence("uncached", "elsewhere-*", decides=False),
+        Evidence("uncached", "truly-*", decides=False),
     ),
-    lacking=f"{NO_WORKLOAD}; the flag was removed in version 11",
+    meaning=Meaning(
+        supported="Without caches work takes {effect} as long; where that is by flushing before each use, it is the "
+        "least that uncached memory would cost. The secret memory that was merged is cached like any other.",
+        refuted="Without caches work takes no longer by what matters: {effect} as long.",
+    ),
 )
 PAGE_COST = Fear(
     id="page-cost",

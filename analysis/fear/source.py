@@ -7,7 +7,6 @@ from analysis.fear.fear import Published
 LWN = "LWN, memfd_secret() in 5.14, 2021"
 LWN_ADDRESS = "https://lwn.net/Articles/865256/"
 LKML = "https://lore.kernel.org/r/"
-NO_WORKLOAD = "the lab has no workload for it yet"
 GUEST_MEMFD = "guest_memfd without direct map, AWS, LKML, 2025-09 and 2026-01"
 
 ONE_SIZE = Published(
@@ -62,6 +61,9 @@ HIBERNATION = Published(
 )
 POOL_HISTORY = Published(
     "A reserved range was dropped in version 5 of the series, a pool in version 17.", LWN, LWN_ADDRESS
+)
+FLAG_HISTORY = Published(
+    "A flag for it was in versions 1 to 10 of the series; version 11 dropped it.", LWN, LWN_ADDRESS
 )
 REACH = Published(
     "By arithmetic the default limit of 8 MB is 2,048 pages, which turn 4 GB of direct map to 4 KB pages if each lies "

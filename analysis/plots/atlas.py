@@ -20,8 +20,12 @@ from workloads.atlas import Integers
 PANELS = ((96, 1), (512, 2))
 """Up to so many rows, so many panels side by side."""
 MOST_PANELS = 4
-LEFT, RIGHT, GAP, HEAD, LEGEND, FOOT = 0.55, 0.22, 0.5, 0.3, 0.75, 0.5
+LEFT, RIGHT, GAP, HEAD, FOOT = 0.55, 0.22, 0.5, 0.3, 0.5
 """Inches around the panels."""
+LEGEND, LINES, LINE, NAMES_A_ROW = 0.75, 3, 0.2, 3
+"""Inches of a legend of so many lines, of each line more, and how many names a page has room for beside each other."""
+TIGHT = 0.9
+"""A panel that is narrower, in inches, has room for the first and the last number below it."""
 ROW_HEIGHTS = (0.01, 0.13)
 PANEL_HEIGHT = 7.5
 POINTS = 72
@@ -73,7 +77,7 @@ def wide_layout(rows: int) -> Layout:
 
 def narrow_layout(rows: int, width: float = 7.6) -> Layout:
     """Return the layout of a picture in a page: with several panels a cell stands for several regions."""
-    panels = panel_count(rows)
+    panels, width = panel_count(rows), canvas.across(width)
     return fill(rows, panels, ROW // panels, (width - LEFT - RIGHT - (panels - 1) * GAP) / panels)
 
 
@@ -90,17 +94,21 @@ def fill(rows: int, panels: int, columns: int, panel_width: float) -> Layout:
 
 def draw_maps(views: Sequence[View], layout: Layout, beneath: float = 0) -> Picture:
     """Return a picture of maps above each other, with one legend; `beneath` inches stay free at its foot."""
-    height = LEGEND + len(views) * layout.height + beneath
+    marks = patches(views)
+    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW)
+    head = LEGEND + LINE * max(0, -(-len(marks) // columns) - LINES)
+    height = head + len(views) * layout.height + beneath
     picture = canvas.picture(layout.width, height, placed=True)
     for number, view in enumerate(views):
-        top = height - LEGEND - number * layout.height
+        top = height - head - number * layout.height
         picture.text(LEFT / layout.width, (top - HEAD / 2) / height, view.title, va="center", weight="bold")
         for panel in range(layout.panels):
             left = LEFT + panel * (layout.panel_width + GAP)
             box = (left, top - layout.height + FOOT, layout.panel_width, layout.rows * layout.row_height)
             axes = picture.add_axes(tuple(np.divide(box, (layout.width, height) * 2)))
             draw_panel(axes, view, layout, panel * layout.rows)
-    legend(picture, views)
+    left = (LEFT - 0.1) / layout.width
+    picture.legend(handles=marks, loc="upper left", bbox_to_anchor=(left, 1), ncols=columns, fontsize=9)
     return picture
 
 
@@ -148,7 +156,8 @@ def dress(axes: Axes, layout: Layout, first: int) -> None:
     begin = -first % step
     shown = np.arange(begin, layout.rows, step)
     axes.set_yticks(shown + 0.5, [str(first + row) for row in shown])
-    quarters = (0, 256, 512, 768, 1024) if layout.panels == 1 else (0, 512, 1024)
+    every = 256 if layout.panels == 1 else 512 if layout.panel_width > TIGHT else 1024
+    quarters = range(0, 1025, every)
     axes.set_xticks([layout.columns * place / 1024 for place in quarters], [str(place) for place in quarters])
     axes.set_xlabel("MB within a row of 1 GB" if layout.panels == 1 else "MB in a row")
     if not first:
@@ -157,12 +166,10 @@ def dress(axes: Axes, layout: Layout, first: int) -> None:
     axes.spines[:].set_visible(False)
 
 
-def legend(picture: Picture, views: Sequence[View]) -> None:
-    """Name the colours that occur, above the maps."""
+def patches(views: Sequence[View]) -> list[Patch]:
+    """Return a named patch of each colour that occurs."""
     present = sorted({int(kind) for view in views for kind in np.unique(view.cells)})
-    patches = [Patch(facecolor=REGIONS[kind][1], label=REGIONS[kind][0]) for kind in present]
-    left = (LEFT - 0.1) / picture.get_figwidth()
-    picture.legend(handles=patches, loc="upper left", bbox_to_anchor=(left, 1), ncols=3, fontsize=9)
+    return [Patch(facecolor=REGIONS[kind][1], label=REGIONS[kind][0]) for kind in present]
 
 
 def save(views: Sequence[View], layout: Layout, form: str) -> bytes:

@@ -44,7 +44,9 @@ STYLE: dict[RcKeyType, Any] = {
     "hatch.linewidth": 0.6,
     "legend.frameon": False,
 }
+EMPTY: dict[str, Any] = {"facecolor": "none", "edgecolor": "none"}
 COLUMN_IN = 4.4
+LEAST_POINTS = 8.0
 """Drawn so wide and shrunk to the 84 mm of a column, text of 10 points has 7.5, and of 8 has 6."""
 MARK_IN, LETTER_IN = 0.5, 0.076
 """About the width of a legend's mark with its margins, and of a letter, at 10 points."""
@@ -56,9 +58,9 @@ SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)pt"', re.DOTALL)
 HEIGHT = re.compile(r'(<svg\b[^>]*?) height="[\d.]+pt"', re.DOTALL)
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 GROUP_ID = re.compile(r'<g id="[^"]*"')
-REFERENCE = re.compile(r'(id="|url\(#|href="#)')
+REFERENCE = re.compile(r'(id="|url\(#|href="#)([^")]*)')
 FAMILY = re.compile(r"font-family: [^;\"]*")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold; names come from results."""
 PLACES = re.compile(r'(?<= d=")[^"]*')
 LEVEL = re.compile(r"M (\S+) (\S+) \nL (\S+) \2 \n")
@@ -87,13 +89,27 @@ def narrow() -> Iterator[None]:
 
 def picture(width: float, height: float, *, placed: bool = False) -> Picture:
     """Return an empty picture of a size in inches; draw on it inside `style`. `placed`: axes bring their places."""
-    size = (width if placed else min(width, WIDEST.get()), height)
-    return Picture(figsize=size, layout=None if placed else "constrained", facecolor="none")
+    return Picture(figsize=(across(width), height), layout=None if placed else "constrained", **EMPTY)
+
+
+def across(width: float) -> float:
+    """Return how wide a picture becomes that is to be so many inches wide: in one column of a paper less."""
+    return min(width, WIDEST.get())
+
+
+def is_narrow() -> bool:
+    """Tell whether pictures are drawn for one column of a paper."""
+    return not math.isinf(WIDEST.get())
+
+
+def points(wanted: float) -> float:
+    """Return the size of a text in points: in one column no smaller than LEAST_POINTS, which are shrunk to 6 there."""
+    return max(wanted, LEAST_POINTS) if is_narrow() else wanted
 
 
 def names_a_row(labels: Sequence[str], most: int) -> int:
     """Return how many names of a legend have room beside each other, at most `most`."""
-    if math.isinf(WIDEST.get()):
+    if not is_narrow():
         return most
     each_in = MARK_IN + LETTER_IN * max(map(len, labels), default=0)
     return max(1, min(most, int(WIDEST.get() / each_in)))
@@ -101,7 +117,7 @@ def names_a_row(labels: Sequence[str], most: int) -> int:
 
 def title(text: str) -> str:
     """Return a panel's title in as many lines as it takes."""
-    return text if math.isinf(WIDEST.get()) else textwrap.fill(text, int(0.8 * WIDEST.get() / LETTER_IN))
+    return textwrap.fill(text, int(0.8 * WIDEST.get() / LETTER_IN)) if is_narrow() else text
 
 
 def svg(drawn: Picture, name: str, title: str, description: str) -> str:
@@ -109,17 +125,18 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
 
     Text stays text, without a colour or a font of its own; a screen reader hears the title and the description.
     """
-    if not math.isinf(WIDEST.get()):
+    if is_narrow():
         for axes in drawn.axes:
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), LABEL_LETTERS))
     file = io.StringIO()
     lay_out(drawn)
-    drawn.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    FigureCanvasSVG(drawn).print_svg(file, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     text = METADATA.sub("", RULE.sub("", OPENING.sub("<svg", CONTROL.sub("", file.getvalue()), count=1)))
     text = PLACES.sub(lambda found: LEVEL.sub(r"M\1 \2H\3", FINE.sub(r"\1", found[0])), text)
     text = FAMILY.sub(f"font-family: {FONT}", GROUP_ID.sub("<g", text)).replace(INK, "currentColor")
+    text = numbered(text)
     prefix = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
-    text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}", text), count=1)
+    text = HEIGHT.sub(r"\1", REFERENCE.sub(rf"\1{prefix}\2", text), count=1)
     drawing = "stroke-linejoin:round;stroke-linecap:butt"
     opening = rf'\1 role="img" aria-labelledby="{prefix}title {prefix}desc" style="max-width:\2pt;{drawing}"'
     text = SIZE.sub(opening, text, count=1)
@@ -129,8 +146,14 @@ def svg(drawn: Picture, name: str, title: str, description: str) -> str:
     return f"{head}>{told}{rest.rstrip()}"
 
 
+def numbered(text: str) -> str:
+    """Return a picture with its ids counted: matplotlib's hash places to the last bit, which is the CPU's own."""
+    numbers: dict[str, str] = {}
+    return REFERENCE.sub(lambda found: found[1] + numbers.setdefault(found[2], str(len(numbers) + 1)), text)
+
+
 def lay_out(drawn: Picture) -> None:
-    """Give everything its place, once and for all: saving would draw the whole picture twice for it."""
+    """Give everything its place, once and for all: Figure.savefig() would draw the whole picture twice for it."""
     engine = drawn.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(drawn)  # text is as wide as in the file

@@ -27,8 +27,8 @@ NOTE = (
 )
 HEADER = ("state", "1 GB pages", "2 MB pages", "4 KB pages", "2 MB regions in 4 KB pages", "pages once taken out",
           "pages out now", "page tables")  # fmt: skip
-GROWTH_HEIGHT = 1.6
-"""Inches."""
+GROWTH_HEIGHT, LEGEND = 1.6, 0.25
+"""Inches, and of a line for the legend where it has no room beside the title."""
 GIB, MIB = 1 << 30, 1 << 20
 
 
@@ -52,7 +52,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     views = [View("Before the first run", kinds(found.first)), View("After the last run", kinds(found.last))]
     layout = narrow_layout(max(len(view.cells) for view in views))
     with canvas.style():
-        picture = draw_maps(views, layout, GROWTH_HEIGHT)
+        legend = LEGEND if canvas.is_narrow() else 0.0
+        picture = draw_maps(views, layout, GROWTH_HEIGHT + legend)
         height, width = picture.get_figheight(), picture.get_figwidth()
         box = (LEFT + 0.3, FOOT, width - LEFT - RIGHT - 0.3, GROWTH_HEIGHT - FOOT - HEAD)
         size = (width, height, width, height)
@@ -97,10 +98,13 @@ def draw_growth(axes: Axes, found: Journey) -> None:
     if begun is not None and None not in scars:
         axes.plot(at, [((now or 0) - begun) / MIB for now in scars], "--", color=VERMILLION, linewidth=2,
                   label="once taken out")  # fmt: skip
-    axes.set_title("More than before the first run")
-    axes.set_xlabel("run, in the order of the plan")
+    axes.set_title("More than before the first run", pad=6 + 72 * LEGEND if canvas.is_narrow() else None)
+    axes.set_xlabel("run, as planned" if canvas.is_narrow() else "run, in the order of the plan")
     axes.set_ylabel("MB")
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)
+    if canvas.is_narrow():
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.95), ncols=2)
+    else:
+        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.95), ncols=2)
     canvas.grid(axes, "y")
 
 

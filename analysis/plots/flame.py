@@ -28,9 +28,8 @@ NOTE = (
     "of the bars. Boxes below 0.2 % are left out, and names where they have no room."
 )
 WIDTH_IN, LEVEL_IN, FONT = 7.6, 0.2, 7.0
-POINTS = WIDTH_IN * 72 * 0.97
-LETTER_POINTS = 0.6 * FONT
-"""A generous width of a letter."""
+FILLED, LETTER = 0.97, 0.6
+"""The boxes' share of a picture's width; a generous width of a letter, in its size."""
 FEWEST_LETTERS = 6
 NARROWEST = 0.002
 ROWS = 20
@@ -99,6 +98,7 @@ def prefixes(frames: Frames) -> Iterable[Frames]:
 
 def paint(axes: Axes, boxes: list[Box], levels: int) -> None:
     """Draw the boxes, each with its function's name where that has room; pale, so that a name can be read on it."""
+    size, width_points = canvas.points(FONT), canvas.across(WIDTH_IN) * 72 * FILLED
     for box in boxes:
         colour = WORK[group_of(box.frames)][1]
         axes.barh(
@@ -111,7 +111,7 @@ def paint(axes: Axes, boxes: list[Box], levels: int) -> None:
             edgecolor=canvas.INK,
             linewidth=0.3,
         )
-        text = fitted(box.frames[-1], box.width)
+        text = fitted(box.frames[-1], box.width * width_points, size)
         if text:
             axes.annotate(
                 text,
@@ -119,16 +119,16 @@ def paint(axes: Axes, boxes: list[Box], levels: int) -> None:
                 xytext=(2, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=FONT,
+                fontsize=size,
             )
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.5, levels - 0.5)
     axes.set_axis_off()
 
 
-def fitted(name: str, width: float) -> str:
-    """Return a name as far as it has room, "" where only a few letters would."""
-    room = int((width * POINTS - 4) / LETTER_POINTS)
+def fitted(name: str, width_points: float, size: float) -> str:
+    """Return a name in letters of a size as far as it has room, "" where only a few letters would."""
+    room = int((width_points - 4) / (LETTER * size))
     if len(name) <= room:
         return name
     return f"{name[: room - 2]}.." if room >= FEWEST_LETTERS else ""

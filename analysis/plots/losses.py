@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -35,6 +36,8 @@ STRONGEST = 0.4
 OPACITY = 0.75
 WIDTH, HEIGHT = 0.62, 0.3
 """Of a cell, in inches."""
+NARROW = 0.42
+"""The height of one whose per cent stand upright."""
 
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
@@ -50,7 +53,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     victims = tuple(dict.fromkeys(effect.scene.victim for effect in found))
     doses = tuple(dict.fromkeys(effect.dose for effect in found))
     with canvas.style():
-        picture = canvas.picture(1.6 + WIDTH * len(doses), 1.5 + HEIGHT * len(victims))
+        height = NARROW if canvas.is_narrow() else HEIGHT
+        picture = canvas.picture(1.6 + WIDTH * len(doses), 1.5 + height * len(victims))
         panel(picture.subplots(), found, victims, doses)
         svg = canvas.svg(picture, "losses", TITLE, DESCRIPTION)
     return Figure("losses", TITLE, DESCRIPTION, svg, HEADER, tuple(map(row, found)), NOTE)
@@ -65,7 +69,8 @@ def panel(axes: Axes, found: Sequence[Effect], victims: Sequence[str], doses: Se
     axes.set_ylim(len(victims) - 0.5, -0.5)
     axes.set_yticks(range(len(victims)), [victim_name(victim) for victim in victims])
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(doses)), [dose_name(dose) for dose in doses], rotation=50, ha="left")
+    slant: dict[str, Any] = {"rotation": 90, "fontsize": 8} if canvas.is_narrow() else {"rotation": 50, "ha": "left"}
+    axes.set_xticks(range(len(doses)), [dose_name(dose) for dose in doses], **slant)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -79,7 +84,8 @@ def cell(axes: Axes, column: int, place: int, change: Estimate) -> None:
     axes.add_patch(Rectangle((column - 0.47, place - 0.44), 0.94, 0.88, color=colour, alpha=alpha, linewidth=0))
     sure = math.isfinite(change.high - change.low) and not change.low <= 1 <= change.high
     weight = "bold" if sure else "normal"
-    axes.text(column, place, f"{100 * share:+.0f} %", ha="center", va="center", fontsize=8, fontweight=weight)
+    text, turned = (f"{100 * share:+.0f}", 90) if canvas.is_narrow() else (f"{100 * share:+.0f} %", 0)
+    axes.text(column, place, text, ha="center", va="center", fontsize=8, fontweight=weight, rotation=turned)
 
 
 def row(effect: Effect) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ NOTE = (
 )
 HEADER = ("neighbour", "beside", "pages a second", "loss", "95 % interval", "CPU time a page", "95 % interval")
 DRAWN = ("secret", "anonymous")
-COLUMNS, PANEL = 4, (1.9, 1.55)
+COLUMNS, NARROW_COLUMNS, PANEL = 4, 2, (1.9, 1.55)
 
 
 def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
@@ -46,15 +47,16 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     if not found:
         return None
     with canvas.style():
-        height = -(-len(found) // COLUMNS)
-        width = min(COLUMNS, len(found))
+        width = min(NARROW_COLUMNS if canvas.is_narrow() else COLUMNS, len(found))
+        height = -(-len(found) // width)
         picture = canvas.picture(max(3.6, PANEL[0] * width), 0.6 + PANEL[1] * height)
         panels = np.atleast_1d(picture.subplots(height, width, sharex=True, squeeze=False)).ravel()
         for axes, (scene, answers) in zip(panels, found, strict=False):
             panel(axes, scene, answers)
         for axes in panels[len(found) :]:
             axes.set_visible(False)
-        picture.supxlabel("pages a second", fontsize=10)
+        aside: dict[str, Any] = {"x": 0.99, "ha": "right"} if canvas.is_narrow() else {}
+        picture.supxlabel("pages a second", fontsize=10, **aside)  # names of lines have the other side
         picture.supylabel("throughput lost", fontsize=10)
         name_lines(picture, [(backing_name(kind), backing_colour(kind), float(n)) for n, kind in enumerate(DRAWN)])
         svg = canvas.svg(picture, "responses", TITLE, DESCRIPTION)

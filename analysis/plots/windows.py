@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,6 +25,8 @@ DESCRIPTION = (
 )
 NOTE = "The gaps are the beginnings of windows, in which everybody settles and nothing is counted."
 HEADER = ("beside", "pages a second", "mean throughput", "lowest bucket")
+NARROW_IN = 2.4
+"""The height of a panel that has its names upright above it."""
 SHOWN = 3
 """Of so many victims, those with the steadiest work."""
 
@@ -36,7 +39,8 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     if not chosen:
         return None
     with canvas.style():
-        picture = canvas.picture(9.0, 1.4 + 1.5 * len(chosen))
+        panel_in = NARROW_IN if canvas.is_narrow() else 1.5
+        picture = canvas.picture(9.0, 1.4 + panel_in * len(chosen))
         for axes, mine in zip(picture.subplots(len(chosen), 1, squeeze=False).ravel(), chosen, strict=True):
             panel(axes, mine)
         svg = canvas.svg(picture, "windows", TITLE, DESCRIPTION)
@@ -75,12 +79,18 @@ def panel(axes: Axes, mine: Sequence[Window]) -> None:
         axes.plot(at_s, window.operations / level, color=VERMILLION if secret else BLUE, linewidth=1)
         place = (float(at_s.mean()), 1.02)
         text = dose_name(window.dose)
-        axes.text(*place, text, transform=axes.get_xaxis_transform(), rotation=35, fontsize=6.5, ha="left")
+        above = {"transform": axes.get_xaxis_transform(), "fontsize": canvas.points(6.5), **slant()}
+        axes.text(*place, text, **above)
     axes.set_ylim(0, 1.25)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_ylabel(victim_name(mine[0].victim), fontsize=8)
     axes.set_xlabel("seconds")
     canvas.grid(axes, "y")
+
+
+def slant() -> dict[str, Any]:
+    """Return how names stand above windows: upright where windows are narrow, so that none lies on another."""
+    return {"rotation": 90, "ha": "center"} if canvas.is_narrow() else {"rotation": 35, "ha": "left"}
 
 
 def row(mine: Sequence[Window], window: Window) -> tuple[str, ...]:

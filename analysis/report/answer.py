@@ -10,7 +10,7 @@ from analysis.compare import Ratio, compare
 from analysis.plots.choice import backings
 from analysis.plots.duration import count_text, duration, duration_range, figures, interval_text, size_text
 from analysis.proof import Finding
-from analysis.report import access, neighbour, paths, reads, stay
+from analysis.report import access, neighbour, paths, reads, stay, uncached
 from analysis.report.remains import remains
 from analysis.report.study import Study
 from analysis.report.where import where
@@ -43,6 +43,7 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
             access.answers,
             reads.answers,
             paths.answers,
+            uncached.answers,
             neighbour.answers,
             remains,
         )

@@ -6,22 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
-from analysis.report import access, copies, steady
+from analysis.report import access, copies, steady, uncached
 from analysis.report.block import Block, Heading, Part, Picture, Table, Text, Value
 from analysis.report.control import controls
 from analysis.report.cover import map_controls
 from analysis.report.stopping import told
 from analysis.report.study import Study
 from analysis.report.table import COLUMNS, Row, Section, sections
-from analysis.steady.steadiness import Steadiness
 
 ATLAS = "direct_map"
 """The figure that stands in a part of its own."""
 
 
-def chapter(study: Study, figures: tuple[Figure, ...], held: Steadiness) -> Part:
+def chapter(study: Study, figures: tuple[Figure, ...]) -> Part:
     """Return the part of one result."""
-    told = (*blocks(study, figures), *steady.blocks(held))
+    told = (*blocks(study, figures), *steady.blocks(study.steady))
     return Part(anchor(study), study.result.manifest.experiment.question, told)
 
 
@@ -44,6 +43,7 @@ def blocks(study: Study, figures: tuple[Figure, ...]) -> Iterator[Block]:
         yield Text("Not finished. Go on with ./lab run --resume.", "warning")
     yield from access.blocks(study)
     yield from copies.blocks(study.cells)
+    yield from uncached.blocks(study.cells)
     found = sections(study)
     if found:
         yield Text(

@@ -15,7 +15,6 @@ from analysis.report.answer import answer
 from analysis.report.block import Block, Document, Heading, Part, Text
 from analysis.report.study import Study, study
 from analysis.standing import Standing, standings
-from analysis.steady.steadiness import steadiness
 
 TITLE = "memfd_secret: the fears, measured"
 ABOUT = (
@@ -46,7 +45,6 @@ def arrange(drawn: Sequence[tuple[Study, tuple[Figure, ...]]], found_sound: Sequ
     """Return the report of some studies whose figures are drawn, and of what stands for their machines."""
     studies = [each for each, _ in drawn]
     found = columns(studies)
-    steady = [steadiness(each) for each in studies]
     ranked = places(verdict for each in studies for verdict in each.verdicts)
     told = Part("figures", "The same in figures", tuple(in_figures(found)))
     parts = (
@@ -56,8 +54,8 @@ def arrange(drawn: Sequence[tuple[Study, tuple[Figure, ...]]], found_sound: Sequ
         *guidance.parts(found),
         *pools.parts(found),
         validation.part(found_sound),
-        *claims.parts(studies, steady),
-        *(chapter.chapter(*pair, held) for pair, held in zip(drawn, steady, strict=True)),
+        *claims.parts(studies, [each.steady for each in studies]),
+        *(chapter.chapter(*pair) for pair in drawn),
         *chapter.atlas(drawn),
         *closing.parts(studies),
     )

@@ -24,9 +24,9 @@ def render(results: Sequence[Result]) -> str:
     return write(document(results))
 
 
-def write(report: Document) -> str:
-    """Return a report as HTML."""
-    return templates().get_template(TEMPLATE).render(document=report)
+def write(report: Document, home: str = "") -> str:
+    """Return a report as HTML; where it is one of several, `home` is the address of the page that lists them."""
+    return templates().get_template(TEMPLATE).render(document=report, home=home)
 
 
 def templates() -> Environment:

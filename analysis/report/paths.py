@@ -12,7 +12,7 @@ from analysis.report.reads import bracket
 from analysis.report.study import Study
 
 LABEL, TIME, RATIO = 44, 10, 24
-SMALL = "4k"
+SMALL, MIDDLE = "4k", "2m"
 
 
 def answers(study: Study) -> Iterator[str]:
@@ -26,16 +26,18 @@ def answers(study: Study) -> Iterator[str]:
     if slower:
         yield (
             f"Whole paths through the kernel take longer where they go through entries of 4 KB than of {base}: "
-            f"{'; '.join(f'{NAMES[each.name]} {told(each)}' for each in slower)}."
+            f"{told(slower, SMALL)}."
         )
     if rest:
         yield f"Of these paths no difference to entries of {base} could be told: {'; '.join(rest)}."
+    if middle := [each for each in found if MIDDLE in each.ratios]:
+        yield f"Through entries of 2 MB as against {base} they take: {told(middle, MIDDLE)}."
 
 
-def told(each: Path) -> str:
-    """Return a path's ratio with its interval in words."""
-    ratio = each.ratios[SMALL]
-    return f"{ratio_text(ratio.value)[:-1]} times ({interval_text(ratio.low, ratio.high)})"
+def told(chosen: Sequence[Path], size: str) -> str:
+    """Return the ratios of paths through a size, with their intervals in words."""
+    ratios = ((NAMES[each.name], each.ratios[size]) for each in chosen)
+    return "; ".join(f"{name} {ratio_text(r.value)[:-1]} times ({interval_text(r.low, r.high)})" for name, r in ratios)
 
 
 def lines(cells: Sequence[Cell]) -> Iterator[str]:

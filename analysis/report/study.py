@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.canary import disturbed
 from analysis.cells import Cell, cells
@@ -14,6 +15,7 @@ from analysis.proof import Finding, examine
 from analysis.report import claims
 from analysis.report.inline import html
 from analysis.residue import mixture, residue
+from analysis.steady.steadiness import Steadiness, steadiness
 from analysis.stopping import Stop, stop
 from analysis.verdict import Verdict, judge
 from bench.model.note import Note
@@ -21,7 +23,7 @@ from bench.model.profile import Profile
 from workloads.spec import Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """A result, its cells, what came of its claims and proofs, and the runs (plan indices) that something disturbed."""
 
@@ -56,9 +58,22 @@ class Study:
         """Return the name of the result's folder."""
         return self.result.path.resolve().name
 
+    @cached_property
+    def steady(self) -> Steadiness:
+        """Return how steady the claims are in the order of runs and readings; reads the samples once more."""
+        return steadiness(self)
+
     def runs_of(self, conditions: Collection[Condition]) -> tuple[int, ...]:
         """Return the runs (plan indices) of some conditions that gave readings."""
-        return tuple(r.trial.index for r in self.result.runs if r.status == "ok" and r.trial.condition in conditions)
+        return tuple(sorted(index for each in set(conditions) for index in self._runs.get(each, ())))
+
+    @cached_property
+    def _runs(self) -> dict[Condition, list[int]]:
+        """The runs that gave readings, by condition: of thousands, and asked for by every claim."""
+        found: dict[Condition, list[int]] = {}
+        for run in (run for run in self.result.runs if run.status == "ok"):
+            found.setdefault(run.trial.condition, []).append(run.trial.index)
+        return found
 
     def _repr_html_(self) -> str:
         """Show in a notebook what came of the claims and proofs."""

@@ -10,7 +10,7 @@ from analysis.fear.column import columns
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
-from analysis.report import access, beside, copies, neighbour, paths, pools, reads
+from analysis.report import access, beside, copies, neighbour, paths, pools, reads, uncached
 from analysis.report.remains import lines
 from analysis.report.stopping import told
 from analysis.report.study import Missing, Study, missing, remarks, study
@@ -51,6 +51,7 @@ def chapter(each: Study) -> Iterator[str]:
     yield ""
     yield from access.lines(each)
     yield from copies.lines(each.cells)
+    yield from uncached.lines(each.cells)
     yield from reads.lines(each.cells)
     yield from paths.lines(each.cells)
     yield from neighbour.lines(each)

@@ -26,6 +26,7 @@ METRICS = {
     "memory_neighbour": (),
     "lifetime": (),
     "copy_latency": (),
+    "uncached": (),
 }
 """What the table tells of each workload; the phases of a life stand beside their picture."""
 TITLES = {

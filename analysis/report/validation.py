@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import TypeVar
 
 from analysis.plots.duration import count_text
 from analysis.plots.palette import backing_name
@@ -20,8 +22,12 @@ METHOD = (
     f"First touches under several names are compared with each other, {FEW} blocks at a time, by the code that judges "
     "claims; each comparison has runs of its own. The same is called different where the 95 % interval leaves out 1. "
     "Two that differ by 1, 2 or 5 % are wrongly called alike where the whole interval is within just that bound. A "
-    "delay is a wait behind each reading, in proportion to it."
+    "delay is a wait behind each reading, in proportion to it; inside means that the interval holds what was put in, "
+    "by the program's clock. Between processes, as for most claims, chance is whatever one process has and another has "
+    "not; within processes readings with the delay lie among others, and that is common to both."
 )
+Found = TypeVar("Found", Rate, Spike)
+WAYS = {True: "within processes", False: "between processes"}
 SOUND = "Allowing for the number of rates, nothing speaks against what the lab promises."
 UNSOUND = "The lab is wrong more often here than it promises: doubt what it says of this machine."
 TOO_FEW = f"There are fewer than {FEW} blocks: it says nothing yet."
@@ -57,22 +63,42 @@ def blocks(found: Validation) -> Iterator[Block]:
     yield Text(headline(found))
     yield Text(conclusion(found), "" if found.sound else "warning")
     yield Text(METHOD, "origin")
-    yield Heading("How often it is wrong")
-    yield Table(RATES, rates(found), frozenset({1, 2, 3}))
-    yield Heading("Whether a known delay comes back")
-    yield Table(DELAYS, tuple(map(delay, found.spikes)), frozenset(range(1, len(DELAYS))))
+    for within, way in WAYS.items():
+        if spikes := of_way(found.spikes, within=within):
+            yield Heading(f"Whether a known delay comes back, {way}")
+            yield Table(DELAYS, tuple(map(delay, spikes)), frozenset(range(1, len(DELAYS))))
+        if wrong := rates(of_way(found.alarms, within=within), of_way(found.likenesses, within=within)):
+            yield Heading(f"How often it is wrong, {way}")
+            yield Table(RATES, wrong, frozenset({1, 2, 3}))
+
+
+def of_way(found: Sequence[Found], *, within: bool) -> tuple[Found, ...]:
+    """Return what was found between processes, or within them."""
+    return tuple(each for each in found if each.within == within)
 
 
 def headline(found: Validation) -> str:
     """Return the answer in a sentence or two."""
     manifest, rate = found.manifest, found.together
-    inside, seen = (sum(told) for told in ([s.inside for s in found.spikes], [s.seen for s in found.spikes]))
+    delays = (came_back(of_way(found.spikes, within=within), way) for within, way in WAYS.items())
     return (
         f"On machine {manifest.machine} (Linux {manifest.environment.kernel}, {manifest.created}, commit "
         f"{manifest.commit}, {count_text(found.blocks, 'block')}) a condition was compared with itself "
-        f"{count_text(rate.of, 'time')} and called different {count_text(rate.times, 'time')}: {rate_text(rate)}. Of "
-        f"{count_text(len(found.spikes), 'known delay')}, {inside} came back inside the interval; {seen} could be told "
-        "from no delay."
+        f"{count_text(rate.of, 'time')} and called different {count_text(rate.times, 'time')}: {rate_text(rate)}. "
+        + " ".join(filter(None, delays))
+    )
+
+
+def came_back(spikes: Sequence[Spike], way: str) -> str:
+    """Return what came of delays, "" where there are none."""
+    if not spikes:
+        return ""
+    inside, seen = (sum(told) for told in ([s.inside for s in spikes], [s.seen for s in spikes]))
+    far = median(spike.found.high / spike.found.value - 1 for spike in spikes)
+    reach = f"reaches {100 * far:.2g} % to either side" if math.isfinite(far) else "has no bounds"
+    return (
+        f"Of {count_text(len(spikes), 'known delay')} {way}, {inside} came back inside the interval, which {reach}; "
+        f"{seen} could be told from no delay."
     )
 
 
@@ -81,10 +107,10 @@ def conclusion(found: Validation) -> str:
     return TOO_FEW if found.blocks < FEW else SOUND if found.sound else UNSOUND
 
 
-def rates(found: Validation) -> tuple[tuple[str, ...], ...]:
+def rates(alarms: Sequence[Rate], likenesses: Sequence[Rate]) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the wrong alarms and of the wrong equivalences."""
-    wrong = [(f"same, called different: {of_what(each)}", each) for each in found.alarms]
-    wrong += [(f"unlike, called alike: {of_what(each)}", each) for each in found.likenesses]
+    wrong = [(f"alike, called unlike: {of_what(each)}", each) for each in alarms]
+    wrong += [(f"unlike, called alike: {of_what(each)}", each) for each in likenesses]
     return tuple(
         (text, f"{each.times} of {each.of}", rate_text(each), f"at most {100 * each.most:g} %") for text, each in wrong
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analysis.report.rounded import Rounded
 from analysis.standing import Standing
 from analysis.validation import Rate, Spike
 from bench.model.record import Record
@@ -12,28 +13,33 @@ from bench.model.record import Record
 class JudgedRate(Record):
     """How often something wrong was said of comparisons of so many blocks; `promised` is the most, as a part.
 
-    `backing` is the kind of memory, "" for all.
+    `backing` is the kind of memory, "" for all; `within` tells whether processes were compared with themselves.
     """
 
+    within: bool | None
     backing: str
     statistic: str
     blocks: int
     times: int
     of: int
-    low: float
-    high: float
-    promised: float
+    low: Rounded
+    high: Rounded
+    promised: Rounded
 
 
 class JudgedDelay(Record):
-    """A delay that was put in, as a part, what was waited by the program's clock, and the ratio that was found."""
+    """A delay that was asked for, as a part, what was waited by the program's clock, and the ratio that was found.
 
+    `within` tells whether it was compared with other readings of the same processes.
+    """
+
+    within: bool
     backing: str
-    delay: float
-    waited: float | None
-    ratio: float | None
-    low: float | None
-    high: float | None
+    delay: Rounded
+    waited: Rounded | None
+    ratio: Rounded | None
+    low: Rounded | None
+    high: Rounded | None
     inside: bool
     seen: bool
     missed: JudgedRate
@@ -75,6 +81,7 @@ def judged(standing: Standing) -> JudgedValidation:
 def rate(of: Rate) -> JudgedRate:
     """Return one rate."""
     return JudgedRate(
+        within=of.within,
         backing=of.backing,
         statistic=of.statistic,
         blocks=of.blocks,
@@ -93,6 +100,7 @@ def delay(of: Spike) -> JudgedDelay:
         for each in (of.waited, of.found.value, of.found.low, of.found.high)
     )
     return JudgedDelay(
+        within=of.within,
         backing=of.backing,
         delay=of.delay,
         waited=waited,

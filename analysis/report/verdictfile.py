@@ -16,11 +16,12 @@ from analysis.fear.meaning import meaning
 from analysis.fear.ruling import Ruling, Vote
 from analysis.load import Result
 from analysis.proof import Finding
+from analysis.report.rounded import Rounded
 from analysis.report.study import Study, study
 from analysis.report.validationfile import JudgedValidation
 from analysis.report.validationfile import judged as judged_validation
 from analysis.standing import Standing, standings
-from analysis.steady.steadiness import Steady, steadiness
+from analysis.steady.steadiness import Steady
 from analysis.verdict import Outcome
 from bench.model.record import Record
 
@@ -34,22 +35,22 @@ class JudgedPlace(Record):
     `alike` that of a difference of at least the smallest effect that matters.
     """
 
-    p: float
-    adjusted: float
+    p: Rounded
+    adjusted: Rounded
     rank: int
     of: int
     stands: bool
-    different: float
-    alike: float
+    different: Rounded
+    alike: Rounded
 
 
 class Part(Record):
     """The ratio of a part of the readings, or with blocks that count for less, and what the claim would come to."""
 
     name: str
-    ratio: float | None
-    low: float | None
-    high: float | None
+    ratio: Rounded | None
+    low: Rounded | None
+    high: Rounded | None
     outcome: Outcome
 
 
@@ -61,12 +62,12 @@ class Steadiness(Record):
     change their level.
     """
 
-    rise: float | None
-    rise_p: float | None
-    step: float | None
-    step_p: float | None
+    rise: Rounded | None
+    rise_p: Rounded | None
+    step: Rounded | None
+    step_p: Rounded | None
     changed_after: int | None
-    worth: float | None
+    worth: Rounded | None
     parts: tuple[Part, ...]
     drifting: tuple[int, ...]
     marked: bool
@@ -80,13 +81,13 @@ class JudgedClaim(Record):
     name: str
     text: str
     outcome: Outcome
-    smallest_effect: float
-    confidence: float
-    ratio: float | None
-    low: float | None
-    high: float | None
+    smallest_effect: Rounded
+    confidence: Rounded
+    ratio: Rounded | None
+    low: Rounded | None
+    high: Rounded | None
     blocks: int
-    detectable: float | None
+    detectable: Rounded | None
     place: JudgedPlace | None
     steady: Steadiness | None
     runs: tuple[int, ...]
@@ -177,7 +178,7 @@ def judged(column: Column, standing: Standing, ranked: Places) -> JudgedColumn:
         cpu=column.studies[0].result.manifest.environment.cpu,
         results=tuple(map(source, column.studies)),
         fears=tuple(map(fear, column.rulings)),
-        claims=tuple(claim(s, each, ranked) for s in column.studies for each in steadiness(s).claims),
+        claims=tuple(claim(s, each, ranked) for s in column.studies for each in s.steady.claims),
         proofs=tuple(proof(each, finding) for each in column.studies for finding in each.findings),
         validation=judged_validation(standing),
     )

@@ -7,12 +7,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.plots.duration import count_text, size_text
 from analysis.site.entry import Answer, Entry, SiteFile
+from analysis.verdict import Outcome
 
 HERE = Path(__file__).parent
 WORDS = {"supported": "right", "refuted": "wrong", "undecided": "open"}
@@ -69,6 +71,13 @@ def tally(counted: Counter[str]) -> str:
     return ", ".join(parts)
 
 
+def summed(answers: Iterable[Answer]) -> str:
+    """Return how many claims there are, and what came of how many: "3 claims: 2 supported, 1 undecided"."""
+    counted = Counter(answer.outcome for answer in answers)
+    parts = (f"{counted[outcome]} {outcome}" for outcome in get_args(Outcome) if counted[outcome])
+    return f"{count_text(counted.total(), 'claim')}: {', '.join(parts)}"
+
+
 def templates() -> Environment:
     """Return the templates; whatever they put in is escaped, but for our own script."""
     found = Environment(
@@ -78,5 +87,5 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["size"] = size_text
+    found.filters |= {"size": size_text, "summed": summed}
     return found

@@ -21,6 +21,7 @@ from bench.experiments import (
     pools,
     removal,
     secret_life,
+    uncached,
     validation,
 )
 from bench.experiments.wish import Wish
@@ -44,6 +45,7 @@ CATALOG = (
     Entry("hibernation", hibernation.design, ("quick", "full")),
     Entry("access", access.design, ("quick", "full")),
     Entry("copies", copies.design, ("quick", "full")),
+    Entry("uncached", uncached.design, ("quick", "full")),
     Entry("fragmentation", fragmentation.design, ("full",)),  # the same
     Entry("pools", pools.design, ("quick", "full")),
     Entry("direct_map_reads", direct_map_reads.design, ("quick", "full")),

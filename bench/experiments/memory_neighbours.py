@@ -16,14 +16,16 @@ EFFECT = 0.1
 REGIONS = {"thp": 512 * MIB, "hugetlb": 0, "compaction": 256 * MIB, "page_cache": 64 * MIB}
 """What a neighbour wants in the full profile; 0 is all that the reserve leaves."""
 MEASURES = {
-    "thp": (("huge_pages", "less", "gets huge pages"), ("fill_2m", "greater", "waits for 2 MB of memory")),
+    "thp": (("huge_pages", "less", "gets {} huge pages"), ("fill_2m", "greater", "waits {} for 2 MB of memory")),
     "hugetlb": (
-        ("pool_pages", "less", "gets hugetlb pages"),
-        ("pool_pages_left", "less", "gets hugetlb pages again, all being given back,"),
+        ("pool_pages", "less", "gets {} hugetlb pages"),
+        ("pool_pages_left", "less", "gets {} hugetlb pages, after all was given back,"),
     ),
-    "page_cache": (("read_64k", "greater", "waits for a read of a file in a full memory group"),),
+    "page_cache": (("read_64k", "greater", "waits {} for a read of a file in a full memory group"),),
 }
-"""Of each question: a metric, the direction that is harm, and how it is told."""
+"""Of each question: a metric, the direction that is harm, and how it is told with how much put into it."""
+AMOUNTS = {"less": ("as many", "at least 10 % fewer"), "greater": ("as long", "at least 10 % longer")}
+"""As much, and by EFFECT to the harm of who has it."""
 
 
 def design(wish: Wish) -> Experiment:
@@ -88,11 +90,11 @@ def three(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, ...]
     metric, harm, told = measure
     how = str(secret.get("placement") or secret.get("charge"))
     name, where = f"{metric}-{secret.get('share')}-{how}", f"{int(secret.get('share') or 0) / 10:g} % of memory, {how}"
-    more = {"less": "at least 10 % fewer", "greater": "at least 10 % longer"}[harm]
+    as_much, worse = (told.format(amount) for amount in AMOUNTS[harm])
     return (
         Claim(
             name=f"{name}-locked",
-            text=f"A neighbour {told} alike, within 10 %, beside secret memory and memfd + mlock ({where}).",
+            text=f"A neighbour {as_much} beside secret memory as beside memfd + mlock, within 10 % ({where}).",
             metric=metric,
             statistic="mean",
             baseline=held_by(secret, "memfd_locked"),
@@ -103,7 +105,7 @@ def three(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, ...]
         *(
             Claim(
                 name=f"{name}-{short}",
-                text=f"A neighbour {told} {more} beside secret memory than beside {against} ({where}).",
+                text=f"A neighbour {worse} beside secret memory than {against} ({where}).",
                 metric=metric,
                 statistic="mean",
                 baseline=held_by(secret, holder),
@@ -112,8 +114,8 @@ def three(secret: Condition, measure: tuple[str, str, str]) -> tuple[Claim, ...]
                 smallest_effect=EFFECT,
             )
             for short, holder, against in (
-                ("ordinary", "anonymous", "ordinary memory"),
-                ("nothing", "none", "none that is held"),
+                ("ordinary", "anonymous", "beside ordinary memory"),
+                ("nothing", "none", "where nothing is held"),
             )
         ),
     )

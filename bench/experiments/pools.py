@@ -16,12 +16,13 @@ POOLS = "LWN, memfd_secret() in 5.14 (2021): a pool of large pages, in versions 
 def design(wish: Wish) -> Experiment:
     """Return the experiment; it needs one CPU and uses no other."""
     quick = wish.profile == "quick"
+    wide = () if quick else offices(min(WIDE, wish.pages))
     return Experiment(
         name="pools",
         question="What does a program get from a pool of its own, against a page of secret memory for each request?",
         profile=wish.profile,
         claims=(*of_time(), *of_memory()),
-        conditions=(*offices(HELD), *(() if quick else offices(min(WIDE, wish.pages)))),
+        conditions=tuple(dict.fromkeys((*offices(HELD), *wide))),
         blocks=10 if quick else 20,
     )
 

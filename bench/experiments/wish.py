@@ -18,9 +18,11 @@ class Wish:
     """A profile, the number of usable CPUs, how many 4 KB pages a run touches, and how much may be split for good.
 
     `split_budget_bytes` holds for experiments that split the direct map on purpose; the others take what they need.
+    `uncached_range` is reserved physical memory that may be mapped uncached, as /proc/iomem writes it; "": none.
     """
 
     profile: Profile = "quick"
     cpus: int = 1
     pages: int = DEFAULT_PAGES
     split_budget_bytes: int = DEFAULT_SPLIT_BUDGET_BYTES
+    uncached_range: str = ""

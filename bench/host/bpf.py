@@ -38,11 +38,11 @@ class Evidence:
         return "sys_admin" in self.privilege.capabilities or self.privilege.capabilities >= NEEDED
 
 
-def collect(root: Path = ROOT) -> Evidence:
-    """Gather the evidence."""
+def collect(root: Path = ROOT, architecture: str | None = None) -> Evidence:
+    """Gather the evidence; `architecture` where `root` is another machine's."""
     status = read_text(root / "proc/self/status")
     return Evidence(
-        architecture=platform.machine(),
+        architecture=architecture or platform.machine(),
         superuser=bool(re.search(r"^Uid:\s+\d+\s+0\s", status, re.MULTILINE)),
         privilege=privilege.parse(status),
         lockdown=memory.choice(read_line(root / "sys/kernel/security/lockdown")) or "none",

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from bench.host import bpf, hibernation, secret
+from pathlib import Path
+
+from bench.host import bpf, hibernation, physical, secret
+from bench.host.cpu import ROOT
 from workloads.program import Refused
 from workloads.spec import Unsupported
 
 LOCKING = ("mlock", "mlock2")
 
 
-def explain(refused: Refused) -> Unsupported:
-    """Return the reason for a refusal; memfd_secret(2) and BPF have several each, told apart by the host's state."""
+def explain(refused: Refused, root: Path = ROOT, architecture: str | None = None) -> Unsupported:
+    """Return the reason for a refusal; memfd_secret(2) and BPF have several each, told apart by the host's state.
+
+    `root` and `architecture` are those of the machine that refused, where it is not this one.
+    """
     if refused.step == "memfd_secret":
         entry = {"step": refused.step, "errno_name": refused.errno_name, "message": refused.message}
-        return secret.diagnose(entry, secret.collect())
+        return secret.diagnose(entry, secret.collect(root))
     if refused.step in bpf.STEPS:
-        return bpf.diagnose(refused, bpf.collect())
+        return bpf.diagnose(refused, bpf.collect(root, architecture))
     if refused.step == hibernation.STEP:
-        return hibernation.diagnose(refused, hibernation.collect())
+        return hibernation.diagnose(refused, hibernation.collect(root))
+    if refused.step in physical.STEPS:
+        return physical.diagnose(refused, physical.collect(root))
     return explain_memory(refused)
 
 

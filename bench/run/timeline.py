@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from workloads.program import READING_BYTES, Refused, Success, read_series, refu
 from workloads.spec import Condition, Failed, Samples, Series, Unsupported, Workload
 
 Outcome = Success | Unsupported | Failed
+Explain = Callable[[Refused], Unsupported]
+"""Says why a machine refused something."""
 OF_A_WINDOW = ("before", "after")
 """What a window's report says instead of its program's."""
 
@@ -31,26 +33,28 @@ def schedule(workload: Workload, conditions: tuple[Condition, ...]) -> str:
     return ",".join(":".join(str(workload.value(each, name)) for name in told) for each in conditions)
 
 
-def outcomes(outcome: Outcome, trials: tuple[Trial, ...]) -> tuple[Outcome, ...]:
+def outcomes(outcome: Outcome, trials: tuple[Trial, ...], explain: Explain = explain) -> tuple[Outcome, ...]:
     """Return what came of each trial of one start of a program; what is true of the start is true of each.
 
-    The samples of each window are put into a file of its own beside that of all. Raises OSError where they cannot be.
+    The samples of each window are put into a file of its own beside that of all. `explain` knows the machine that
+    refused. Raises OSError where they cannot be.
     """
     if not isinstance(outcome, Success) or not find(trials[0].condition.workload).timeline:
         return (outcome,) * len(trials)
     windows = outcome.report.get("windows")
     if not isinstance(windows, list) or len(windows) != len(trials) or not all(isinstance(w, dict) for w in windows):
         return (Failed("report-unreadable", f"the program's report has not {len(trials)} windows"),) * len(trials)
-    series = tuple(() if refusal(window) else read_series(window.get("series")) for window in windows)
+    series = tuple(() if refusal(window, explain) else read_series(window.get("series")) for window in windows)
     known = tuple(each for each in series if each is not None)
     held = outcome.samples.series if outcome.samples else ()
     if len(known) < len(series) or tuple(one for each in known for one in each) != held:
         return (Failed("report-unreadable", "the series of the windows are not those of the program"),) * len(trials)
     files = cut(outcome.samples, known) if outcome.samples else (None,) * len(trials)
-    return tuple(of_window(outcome.report, window, file) for window, file in zip(windows, files, strict=True))
+    both = zip(windows, files, strict=True)
+    return tuple(of_window(outcome.report, window, file, explain) for window, file in both)
 
 
-def refusal(window: dict[str, Any]) -> Unsupported | Failed | None:
+def refusal(window: dict[str, Any], explain: Explain) -> Unsupported | Failed | None:
     """Return why a window could not be made, None where it was."""
     if window.get("status", "ok") == "ok":
         return None
@@ -78,9 +82,9 @@ def write(path: Path, readings: bytes, series: tuple[Series, ...]) -> Samples:
     return Samples(path, series)
 
 
-def of_window(report: dict[str, Any], window: dict[str, Any], samples: Samples | None) -> Outcome:
+def of_window(report: dict[str, Any], window: dict[str, Any], samples: Samples | None, explain: Explain) -> Outcome:
     """Return what came of one window, as if it had been a start of its own; `life_ns` is the window's length."""
-    why = refusal(window)
+    why = refusal(window, explain)
     if why:
         return why
     try:

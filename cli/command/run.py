@@ -29,6 +29,7 @@ from cli.look import judge
 from cli.machine import held
 from cli.name import Name
 from cli.percent import Percent
+from cli.physical import Physical
 from cli.place import experiments, unfinished, unpublished
 from cli.progress import Meter
 from cli.size import Size
@@ -64,6 +65,7 @@ class Ask:
     machine: str | None = None
     keep_command_line: bool = False
     profile_kernel: bool = False
+    uncached_range: str = ""
 
 
 @click.command("run", epilog=EPILOG)
@@ -85,6 +87,11 @@ class Ask:
     show_default=True,
     help="How much of the direct map an experiment that splits it on purpose may turn to 4 KB pages, for good.",
 )
+@click.option(
+    "--uncached-range",
+    type=Physical(),
+    help="Reserved physical memory that `uncached` may map, overwrite and put back.",
+)
 @click.option("--machine", metavar="NAME", help="Name the machine in the result [default: a short hash].")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
 @click.option("--keep-command-line", is_flag=True, help="Record the whole kernel command line, private or not.")
@@ -100,6 +107,7 @@ def command(
     max_blocks: int | None,
     seed: int | None,
     split_budget: int,
+    uncached_range: str | None,
     machine: str | None,
     results: Path | None,
     keep_command_line: bool,
@@ -114,7 +122,7 @@ def command(
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask(
         experiments, profile, drawn, pages, blocks, split_budget, until, max_blocks, machine, keep_command_line,
-        profile_kernel,
+        profile_kernel, uncached_range or "",
     )  # fmt: skip
     if resume:
         refuse_changes()
@@ -159,7 +167,7 @@ def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
 
     Raises LabError where a size that was asked for by number does not fit: nothing was touched by then.
     """
-    wish = Wish(ask.profile, len(here.cpus), ask.pages or DEFAULT_PAGES, ask.split_budget_bytes)
+    wish = Wish(ask.profile, len(here.cpus), ask.pages or DEFAULT_PAGES, ask.split_budget_bytes, ask.uncached_range)
     chosen = select(ask.experiments, wish)
     if ask.blocks:
         chosen = tuple(each.model_copy(update={"blocks": ask.blocks}) for each in chosen)

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 from analysis.advice.advice import Advice
+from analysis.report.acrossfile import AcrossFile
 from analysis.report.verdictfile import VerdictFile
+from bench.guest.record import MatrixReport
 from bench.model.atlas import AtlasFile
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
@@ -14,8 +16,8 @@ from bench.model.run import Run
 
 
 def main() -> None:
-    """Write manifest.json, run.json, profile.json, seal.json, atlasfile.json, verdictfile.json and advice.json."""
-    for kind in (Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice):
+    """Write a file each, named as the record in small letters."""
+    for kind in (Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, MatrixReport, AcrossFile):
         schema = kind.model_json_schema(mode="serialization")
         target = Path(__file__).with_name(f"{kind.__name__.lower()}.json")
         target.write_text(json.dumps(schema, indent=2, sort_keys=True) + "\n")

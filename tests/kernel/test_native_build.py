@@ -19,7 +19,16 @@ from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.program import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
-NAMES = ("atlas", "atlas_walk", "follower", "holder", "probe", "secrets_held", *(workload.name for workload in CATALOG))
+NAMES = (
+    "atlas",
+    "atlas_walk",
+    "follower",
+    "guest",
+    "holder",
+    "probe",
+    "secrets_held",
+    *(workload.name for workload in CATALOG),
+)
 SOURCES = sorted(path for folder in ("workloads", "benchmarks") for path in (CHECKOUT / folder).rglob("*.[ch]"))
 ARM = "aarch64-linux-gnu-gcc"
 SMALL = ("--pages", "65")
@@ -27,6 +36,8 @@ SHORT = ("--window-ms", "60", "--settle-ms", "20", "--chunk", "16")
 RUNS = [
     ("probe",),
     ("probe", "--clock"),
+    ("guest", "--help"),
+    ("guest", "--jobs", "/dev/null", "--wanted", "/dev/null"),
     *(
         ("fault_latency", *SMALL, "--backing", name)
         for name in ("anonymous", "anonymous_locked", "memfd", "memfd_locked")
@@ -58,7 +69,7 @@ RUNS = [
     *(("process_latency", *SMALL, "--repeats", "3", "--event", event) for event in ("fork", "execve")),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "fork", "--backing", "secret"),
     ("known_delay", "--batch", "4", "--batches", "3", "--delay-per-mille", "50", "--backing", "secret"),
-    ("known_delay", "--batch", "4", "--batches", "3", "--backing", "anonymous_locked"),
+    ("known_delay", "--batch", "4", "--batches", "3", "--rounds", "1", "--backing", "anonymous_locked"),
     ("process_latency", *SMALL, "--repeats", "3", "--event", "execve", "--backing", "secret", "--cloexec", "no"),
     *(
         ("removal", *SMALL, "--life", life, "--threads", threads, "--cpus", "1,0")
@@ -73,6 +84,8 @@ RUNS = [
     *(("access", "--who", who, "--backing", backing) for who in WHO for backing in ("secret", "memfd")),
     ("access", "--who", "other", "--guarded", "yes"),
     ("copy_latency", *SMALL, "--rounds", "2"),
+    ("uncached", "--bytes", "8192", "--rounds", "2"),
+    ("uncached", "--caching", "uncached", "--range", "1000-100fff"),
     *(
         ("fragmentation", *SMALL, "--split-budget", "2097152", "--use", use)
         for use in ("one_size", "mixed", "churn", "processes")

@@ -57,6 +57,9 @@ WRONG = [
     (("lifetime", "--life", "immortal"), "--life"),
     (("lifetime", "--backing", "anonymous"), "--backing"),
     (("memlock", "--attempt", "nothing"), "--attempt"),
+    (("uncached", "--bytes", "4097"), "--bytes"),
+    (("uncached", "--range", "auto"), "--range"),
+    (("uncached", "--backing", "thp"), "--backing"),
 ]
 
 
@@ -73,8 +76,9 @@ SMALL = {
     "hibernation": (),
     "access": ("--who", "other"),
     "copy_latency": ("--pages", "4", "--rounds", "1"),
+    "uncached": ("--bytes", "4096", "--rounds", "1"),
     "fragmentation": ("--pages", "4"),
-    "known_delay": ("--batch", "2", "--batches", "2"),
+    "known_delay": ("--batch", "2", "--batches", "2", "--rounds", "1"),
     "tlb_pressure": LITTLE,
     "tlb_reach": ("--pages", "2", "--rounds", "1"),
     "kernel_path": LITTLE,

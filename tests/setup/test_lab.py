@@ -171,14 +171,19 @@ def test_other_user_runs_what_root_has_made_and_is_told_when_it_is_out_of_date(r
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
-def test_other_user_is_told_how_to_have_what_the_notebooks_need_and_may_read_of_them(ready: Path, call: Call) -> None:
+@pytest.mark.parametrize(
+    ("command", "word", "told"), [("notebook", "LAB_NOTEBOOK", "1_first_look"), ("fleet", "LAB_FLEET", "hosts.ini")]
+)
+def test_other_user_is_told_how_to_have_what_few_commands_need_and_may_read_of_them(
+    ready: Path, call: Call, command: str, word: str, told: str
+) -> None:
     if not os.access(os.path.realpath(ready / ".venv/bin/python"), os.X_OK):
         pytest.skip("the only Python here is not for everybody")
-    done = call(ready, "notebook", user=65534)
+    done = call(ready, command, user=65534)
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"type: sudo LAB_NOTEBOOK=1 {ready}/lab --help" in done.stderr
-    done = call(ready, "notebook", "--help", user=65534)
-    assert (done.returncode, done.stderr) == (0, "") and "1_first_look" in done.stdout
+    assert f"type: sudo {word}=1 {ready}/lab --help" in done.stderr
+    done = call(ready, command, "--help", user=65534)
+    assert (done.returncode, done.stderr) == (0, "") and told in done.stdout
 
 
 def test_project_is_importable_from_anywhere(ready: Path) -> None:

@@ -118,11 +118,17 @@ class Atlas:
 
     def raw(self) -> bytes:
         """Return the stretches as the program writes them, pairs of little-endian u64."""
-        return np.column_stack([self.first_page, self.pages << 16 | self.code]).astype("<u8").tobytes()
+        return self._pairs().tobytes()
 
     def name(self) -> str:
         """Return the SHA-256 of the raw stretches: equal states have equal names."""
-        return hashlib.sha256(self.raw()).hexdigest()
+        return hashlib.sha256(self._pairs()).hexdigest()
+
+    def _pairs(self) -> memoryview:
+        """The stretches as pairs, in one piece of memory."""
+        pairs = np.empty((len(self.first_page), 2), "<u8")
+        pairs[:, 0], pairs[:, 1] = self.first_page, self.pages << 16 | self.code
+        return pairs.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,24 @@ def patched(before: Atlas | None, rows: tuple[Integers, Integers, Integers], end
     """
     first, pages, code = rows
     ends = refuse_overlap(first, pages, end_page)
-    starts = distinct(np.concatenate([edges(before), first, ends]))
-    starts = starts[starts < end_page]
-    new = codes(before, starts)
-    if len(first):
-        row = np.searchsorted(first, starts, side="right") - 1
-        inside = (row >= 0) & (starts < ends[row])
-        new[inside] = code[row[inside]]
-    return joined(starts, new, end_page, facts)
+    old, old_code = open_ended(before)
+    begin, end = np.searchsorted(old, first), np.searchsorted(old, ends)
+    size = len(old) + 1
+    covered = (np.bincount(begin, minlength=size) - np.bincount(end, minlength=size)).cumsum()[:-1] > 0
+    kept = ~covered & (old < end_page)
+    goes_on = old_code[np.searchsorted(old, ends, side="right") - 1]
+    cut = (ends < end_page) & (old[np.minimum(end, len(old) - 1)] != ends) & (np.append(first[1:], end_page) != ends)
+    starts = np.concatenate([old[kept], first, ends[cut]])
+    new = np.concatenate([old_code[kept], code, goes_on[cut]])
+    order = np.argsort(starts, kind="stable")  # which merges what is in order already
+    return joined(starts[order], new[order], end_page, facts)
+
+
+def open_ended(atlas: Atlas | None) -> tuple[Integers, Integers]:
+    """Return where stretches begin and their codes, with what lies behind the end as one more."""
+    if atlas is None:
+        return np.zeros(1, np.int64), np.full(1, OUTSIDE, np.int64)
+    return edges(atlas), np.append(atlas.code, OUTSIDE)
 
 
 def refuse_overlap(first: Integers, pages: Integers, end_page: int) -> Integers:

@@ -12,5 +12,10 @@ struct memory_range {
 
 /* The ranges named "System RAM", ascending. Returns their number, or -errno: -EPERM where addresses are hidden. */
 int iomem_read(struct memory_range *range);
+/*
+ * Whether a range lies wholly inside one that `path` (/proc/iomem) names reserved, with nothing else in it: what the
+ * kernel was told at boot to leave alone. Returns 0; -EACCES: it does not; -EPERM: addresses are hidden; or -errno.
+ */
+int iomem_check_reserved(const char *path, const struct memory_range *range);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "fentry.h"
 #include "limit.h"
 #include "memory.h"
 #include "option.h"
@@ -16,10 +17,11 @@
 
 static const char PROGRAM[] = "probe";
 
-static uint64_t with_loop_cost;
+static uint64_t with_loop_cost, with_fentry;
 
 static const struct option_spec OPTIONS[] = {
 	SWITCH_OPTION("clock", &with_loop_cost, "also time the clock in a loop"),
+	SWITCH_OPTION("fentry", &with_fentry, "also try a BPF program at the entry of secretmem_fault()"),
 	{0},
 };
 static const struct option_table TABLE = {PROGRAM, "what can be measured here", "probe", OPTIONS};
@@ -78,6 +80,15 @@ static void print_hardware_events(void)
 	printf("\"perf_events\":{\"hardware\":%s,\"errno_name\":\"%s\"},", error ? "false" : "true", name ? name : "");
 }
 
+static void print_fentry(void)
+{
+	const char *step = "";
+	const int error = fentry_try("secretmem_fault", &step);
+	const char *name = error ? strerrorname_np(-error) : "";
+	printf("\"fentry\":{\"allowed\":%s,\"step\":\"%s\",\"errno_name\":\"%s\"},", error ? "false" : "true",
+	       error ? step : "", name ? name : "");
+}
+
 int main(int argc, char **argv)
 {
 	static struct report report;
@@ -94,6 +105,8 @@ int main(int argc, char **argv)
 	print_clock(&report.clock);
 	putchar(',');
 	print_hardware_events();
+	if (with_fentry)
+		print_fentry();
 	json_build();
 	printf("}\n");
 	return EXIT_OK;

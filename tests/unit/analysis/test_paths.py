@@ -37,3 +37,4 @@ def test_the_answer_names_the_slower_paths_and_the_rest(folder: Path) -> None:
     text = " ".join(answer([study(result(folder / "two", design(Wish("full")), blocks=6))]))
     assert "first touch of a page 1." in text
     assert "no difference to entries of 1 GB could be told" in text
+    assert "Through entries of 2 MB as against 1 GB they take: process_vm_readv " in text

@@ -21,7 +21,8 @@ from tests.unit.analysis.synthetic import make
 from tests.unit.bench.run.fake import condition, experiment
 from workloads.spec import Condition
 
-EVIL = "<script>alert(1)</script>\"'\n=1+1,é\x1b[2J"
+EVIL = "<script>alert(1)</script>\"'\n=1+1,é\x1b[2J\ufffe#panic(1)$"
+"""Markup for a page, a table, a terminal, an XML that cannot hold it, and paper: typst fails where it obeys a panic."""
 HUGE = 10**400
 Json = dict[str, Any]
 Mutation = Callable[[Json, list[Json]], None]
@@ -78,7 +79,7 @@ def commands(path: Path, good: Path) -> Iterator[tuple[str, ...]]:
     """Yield every command that reads a result."""
     where = str(path)
     yield "show", where
-    for form in ("html", "md", "json"):
+    for form in ("html", "md", "pdf", "json"):
         yield "report", where, "--format", form, "-o", f"{where}.{form}"
     yield "compare", str(good), where
     yield "compare", where, str(good), "--json"
@@ -140,6 +141,7 @@ REFUSED: dict[str, tuple[Mutation, str]] = {
     "without bounds": (of_runs("native", "clock", "hz", value=float("inf")), "result-unreadable"),
     "an effect below nothing": (at("experiment", "claims", 0, "smallest_effect", value=-1), "result-inconsistent"),
     "more than certain": (at("experiment", "claims", 0, "confidence", value=1.5), "result-inconsistent"),
+    "half a character": (at("environment", "cpu", value="\ud800"), "result-unreadable"),
     "an unknown key": (at("environment", "host_name", value="mine"), "result-unreadable"),
     "lines that are gone": (lambda manifest, runs: runs.__delitem__(slice(-2, None)), "samples-unreadable"),
 }
@@ -279,9 +281,10 @@ def test_nothing_that_a_result_holds_is_obeyed_or_written_outside(
         assert status == 0 or (err.count("\n") == 1 and "internal-error" not in err), (words, err)
         assert "\x1b" not in out + err, words
     made = {each for each in tmp_path.rglob("*") if path not in each.parents} - before
-    forms = {"html", "md", "json", "csv", "pyperf"}
+    forms = {"html", "md", "pdf", "json", "csv", "pyperf"}
     assert {each.parent for each in made} == {path.parent} and {each.suffix[1:] for each in made} == forms
     assert "<script" not in Path(f"{path}.html").read_text()
+    assert Path(f"{path}.pdf").read_bytes().startswith(b"%PDF-")
     assert not re.search(r"(?<!\\)<script|^=1", Path(f"{path}.md").read_text(), re.MULTILINE)
     json.loads(Path(f"{path}.json").read_text())
     with Path(f"{path}.csv").open(encoding="utf-8", newline="") as file:

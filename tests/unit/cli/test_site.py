@@ -172,7 +172,7 @@ def test_the_same_results_give_the_same_bytes_in_any_order(tmp_path: Path) -> No
 def test_a_report_is_written_again_only_where_result_or_code_changed(tmp_path: Path, monkeypatch) -> None:
     result, drawn = made(tmp_path / "results"), []
     page = module.put.__globals__["page"]
-    monkeypatch.setattr(page, "write", lambda report: str(drawn.append(report) or len(drawn)))
+    monkeypatch.setattr(page, "write", lambda report, home: str(drawn.append(report) or len(drawn)))
     first = publish([result.path], tmp_path / "site")
     assert publish([result.path], tmp_path / "site") == first and len(drawn) == 1
     publish([result.path], tmp_path / "site", anew=True)

@@ -17,6 +17,7 @@ from bench.experiments.lifetime import ALLOWED
 from bench.experiments.page_cost import design as page_cost
 from bench.experiments.removal import design as removal
 from bench.experiments.secret_life import design as secret_life
+from bench.experiments.uncached import design as uncached
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment
 from bench.model.manifest import Manifest
@@ -25,6 +26,7 @@ from bench.run.executor import Outcome
 from bench.run.journal import Journal
 from bench.run.plan import make_plan
 from bench.run.publish import seal
+from tests.unit.analysis.plots.caching import worked
 from tests.unit.analysis.plots.drawn import drawn
 from tests.unit.analysis.plots.staying import stay
 from tests.unit.bench.run.fake import FakeExecutor, manifest, report
@@ -80,6 +82,11 @@ def access_result(folder: Path, **changes: object) -> Result:
 def copies_result(folder: Path, **changes: object) -> Result:
     """Return a small result of copies, sealed."""
     return result(folder, copies(Wish()), **changes)
+
+
+def uncached_result(folder: Path, **changes: object) -> Result:
+    """Return a small result of uncached, sealed."""
+    return result(folder, uncached(Wish()), **changes)
 
 
 def fragmentation_result(folder: Path, **changes: object) -> Result:
@@ -147,9 +154,7 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         split = [("touch_split_2m", touches[:1] * 3), ("touch_split_nothing", touches[1:])] if slower > 1 else []
         return [("first_touch", touches), *split]
     if condition.workload == "memory_neighbour":
-        times = [(m, drawn(rng, HUGE_NS, 8)) for m in ("fill_2m", "pool_time", "compaction_time", "read_64k")]
-        counts = ("huge_pages", "pool_pages", "pool_pages_left", "compact_stall", "pgmigrate_success")
-        return [*((m, np.array([30])) for m in counts), *held(condition), *times]
+        return asked(condition, rng)
     if condition.workload == "tlb_pressure":
         return [(metric, drawn(rng, READ_PS.get(metric, 35_000), 4)) for metric in units("tlb_pressure")]
     if condition.workload == "kernel_path":
@@ -162,6 +167,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return attempts(condition)
     if condition.workload == "copy_latency":
         return [(metric, drawn(rng, 900, 16)) for metric in units("copy_latency")]
+    if condition.workload == "uncached":
+        return worked(condition, rng)
     if condition.workload == "fragmentation":
         return course(condition, rng)
     if condition.workload == "memlock":
@@ -183,6 +190,13 @@ def served(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
     """Return the times of requests: a page of an arena is there at once."""
     typical = 200 if condition.get("way") == "arena" else TYPICAL_NS[str(condition.get("backing"))]
     return [("request", drawn(rng, typical, 64)), ("opening", drawn(rng, HUGE_NS, 1))]
+
+
+def asked(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Return what a neighbour of held memory gets, and how long that takes."""
+    times = [(m, drawn(rng, HUGE_NS, 8)) for m in ("fill_2m", "pool_time", "compaction_time", "read_64k")]
+    counts = ("huge_pages", "pool_pages", "pool_pages_left", "compact_stall", "pgmigrate_success")
+    return [*((m, np.array([30])) for m in counts), *held(condition), *times]
 
 
 def held(condition: Condition) -> list[tuple[str, np.ndarray]]:

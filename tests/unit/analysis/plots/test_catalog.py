@@ -12,9 +12,10 @@ import pytest
 
 from analysis.cells import Cell, cells
 from analysis.load import Result
-from analysis.plots.canvas import INK
+from analysis.plots.canvas import COLUMN_IN, INK, narrow
 from analysis.plots.catalog import FIGURES, figures
 from analysis.plots.figure import Figure
+from analysis.report.paper import COLUMN_MM, VIEW
 from bench.experiments.direct_map_reads import design as direct_map_reads
 from bench.experiments.kernel_paths import design as kernel_paths
 from bench.experiments.lifetime import design as lifetime
@@ -27,9 +28,19 @@ from tests.unit.analysis.atlas.made import result as mapped_result
 from tests.unit.analysis.neighbour.made import Truth
 from tests.unit.analysis.neighbour.made import experiment as neighbours
 from tests.unit.analysis.neighbour.made import result as neighbour_result
-from tests.unit.analysis.plots.made import fragmentation_result, page_cost_result, refused, result, secret_life_result
+from tests.unit.analysis.plots.made import (
+    fragmentation_result,
+    page_cost_result,
+    refused,
+    result,
+    secret_life_result,
+    uncached_result,
+)
 from tests.unit.analysis.sampled import profile
 
+LEAST_POINTS = 6
+"""As journals ask for."""
+SIZE = re.compile(r"font-size: ([\d.]+)px")
 SVG = "{http://www.w3.org/2000/svg}"
 Measured = tuple[Result, tuple[Cell, ...]]
 
@@ -46,8 +57,10 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
     beside = neighbour_result(folder, neighbours(("compute", "timer"), blocks=6), Truth())
     held = result(folder, memory_neighbours(Wish()), blocks=3)
     kept = result(folder, lifetime(Wish(cpus=2)), blocks=3)
+    caches = uncached_result(folder, blocks=3)
     mapped = mapped_result(folder / "mapped", grown((2, 5, 9, 9)))
-    every = (cost, secret_life_result(folder), online, splits, reads, paths, beside, held, kept, mapped, amounts)
+    first = (cost, secret_life_result(folder), online, splits, reads, paths)
+    every = (*first, beside, held, kept, caches, mapped, amounts)
     return [(made, cells(made)) for made in every]
 
 
@@ -66,9 +79,10 @@ def test_every_figure_of_the_catalog_is_drawn(every: list[Figure]) -> None:
     assert {figure.name for figure in every} == {
         "ratios", "ecdf", "order", "history", "threads", "others", "online", "phases", "processes",
         "kernel", "flame", "amounts", "direct_map", "growth", "reads", "coldness", "reach", "scar", "beside", "paths",
-        "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory", "lives", "returns", "limit",
+        "caches", "losses", "responses", "interrupts", "windows", "beside-memory", "held-memory", "lives", "returns",
+        "limit",
     }  # fmt: skip
-    assert len(FIGURES) == 29
+    assert len(FIGURES) == 30
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows(every: list[Figure]) -> None:
@@ -90,6 +104,13 @@ def test_no_id_occurs_twice_among_all_pictures(every: list[Figure]) -> None:
     assert len(ids) == len(set(ids)) > 0
 
 
+def test_ids_are_counted_for_their_hashes_are_another_on_another_cpu(every: list[Figure]) -> None:
+    for figure in every:
+        counted = re.compile(rf"{figure.name.replace('-', '.')}-[0-9a-f]{{8}}-(?:title|desc|\d+)")
+        ids = re.findall(r'\bid="([^"]*)"', figure.svg)
+        assert [name for name in ids if not counted.fullmatch(name)] == []
+
+
 def test_every_reference_of_a_picture_meets_an_id_of_its_own(every: list[Figure]) -> None:
     for figure in every:
         known = set(re.findall(r'\bid="([^"]*)"', figure.svg))
@@ -105,6 +126,24 @@ def test_text_takes_the_colour_of_the_page(every: list[Figure]) -> None:
 def texts(figure: Figure) -> Iterator[str]:
     for element in ElementTree.fromstring(figure.svg).iter(f"{SVG}text"):
         yield element.get("style", "")
+
+
+def test_every_text_can_be_read_in_one_column_of_a_paper(measured: list[Measured]) -> None:
+    with narrow():
+        drawn = [figure for each in measured for figure in figures(*each)]
+    assert {figure.name: round(smallest(figure), 2) for figure in drawn if smallest(figure) < LEAST_POINTS} == {}
+    assert max(map(across, drawn)) == pytest.approx(COLUMN_IN * 72)
+
+
+def smallest(figure: Figure) -> float:
+    """Return the size of the smallest text in points, once the picture is as wide as a column."""
+    sizes = [float(SIZE.findall(style)[0]) for style in texts(figure)]
+    return min(sizes) * COLUMN_MM / 25.4 * 72 / across(figure)
+
+
+def across(figure: Figure) -> float:
+    """Return a picture's width in its own units."""
+    return float(VIEW.findall(figure.svg)[0][0])
 
 
 def test_same_data_give_the_same_bytes(measured: list[Measured]) -> None:

@@ -56,4 +56,4 @@ def test_text_of_a_figure_for_one_column_can_be_read(tmp_path: Path) -> None:
     for each in drawn:
         across = float(VIEW.findall(each.svg)[0][0])
         smallest = min(float(size) for size in SIZE.findall(each.svg))
-        assert smallest / across * COLUMN_MM / 25.4 * 72 >= LEAST_POINTS or each.name == "direct_map", each.name
+        assert smallest / across * COLUMN_MM / 25.4 * 72 >= LEAST_POINTS, each.name

@@ -19,6 +19,7 @@ from tests.unit.analysis.plots.made import (
     refused,
     removal_result,
     secret_life_result,
+    uncached_result,
 )
 from workloads.spec import Condition, Failed
 
@@ -63,6 +64,10 @@ def test_summary_of_access_is_the_golden_one(tmp_path: Path) -> None:
 
 def test_summary_of_copies_is_the_golden_one(tmp_path: Path) -> None:
     held("copies.txt", summary([copies_result(tmp_path)]))
+
+
+def test_summary_of_uncached_is_the_golden_one(tmp_path: Path) -> None:
+    held("uncached.txt", summary([uncached_result(tmp_path)]))
 
 
 def test_summary_of_fragmentation_is_the_golden_one(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from analysis.load import load
 from analysis.report.block import Heading, Part, Table, Text
 from analysis.report.outline import document
 from analysis.report.validation import NOT_RUN, SOUND, TOO_FEW, UNSOUND, lines, part
@@ -17,6 +19,7 @@ from tests.unit.analysis.delayed import validation
 from tests.unit.analysis.plots.made import page_cost_result
 from tests.unit.bench.run.fake import environment
 
+ROOT = Path(__file__).resolve().parents[4]
 EVIL = "<script>alert(1)</script>"
 
 
@@ -36,11 +39,21 @@ def test_report_says_that_it_was_not_run(tmp_path: Path) -> None:
 def test_report_says_what_was_found_and_how_to_read_it(tmp_path: Path) -> None:
     found = of_report(tmp_path, validation(tmp_path / "v", blocks=10).path)
     headline, verdict, _ = texts(found)
-    assert "compared with itself 16 times" in headline and "Of 6 known delays" in headline
+    assert "compared with itself 32 times" in headline
+    assert "Of 6 known delays within processes" in headline and "Of 6 known delays between processes" in headline
     assert verdict == SOUND
-    rates, delays = (block for block in found.blocks if isinstance(block, Table))
-    assert len(rates.rows) == 7 and len(delays.rows) == 6
-    assert delays.rows[0][:2] == ("ordinary, locked", "1 %")
+    tables = [block for block in found.blocks if isinstance(block, Table)]
+    assert [len(table.rows) for table in tables] == [6, 7, 6, 7]
+    assert all(table.rows[0][:2] == ("ordinary, locked", "1 %") for table in tables[::2])
+
+
+def test_older_validation_without_plain_readings_is_told_as_it_was(tmp_path: Path) -> None:
+    (old,) = (load(path) for path in sorted((ROOT / "results" / "validation").glob("20261125T160445Z-*")))
+    found = validate(old)
+    assert {rate.within for rate in (*found.alarms, *found.likenesses)} == {False}
+    told = list(lines(found))
+    assert any("Of 6 known delays between processes, 4 came back" in line for line in told)
+    assert not any("within processes, " in line for line in told)
 
 
 def test_machine_that_cries_wolf_is_warned_of(tmp_path: Path) -> None:
@@ -68,8 +81,10 @@ def test_several_machines_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_every_line_of_a_table_is_as_wide_as_the_others(tmp_path: Path) -> None:
-    rows = [line for line in lines(validate(validation(tmp_path, blocks=5))) if line.startswith("  ")]
-    assert len({len(row) for row in rows[:8]}) == 1 and len({len(row) for row in rows[8:]}) == 1
+    told = list(lines(validate(validation(tmp_path, blocks=5))))
+    tables = [list(rows) for is_row, rows in groupby(told, lambda line: line.startswith("  ")) if is_row]
+    assert [len(rows) for rows in tables] == [7, 8, 7, 8]
+    assert all(len({len(row) for row in rows}) == 1 for rows in tables)
 
 
 def test_hostile_validation_is_escaped_on_the_page(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from analysis.fear.catalog import FEARS
@@ -38,3 +39,9 @@ def test_machine_without_the_call_has_reasons(tmp_path: Path) -> None:
     column = verdict_file([page_cost_result(tmp_path, answer=refused)]).columns[0]
     assert {claim.outcome for claim in column.claims} == {"not run"}
     assert all(claim.reasons for claim in column.claims) and all(f.reasons for f in column.fears)
+
+
+def test_numbers_have_no_digits_that_another_cpu_would_not_have(tmp_path: Path) -> None:
+    text = verdict_file([page_cost_result(tmp_path)]).model_dump_json()
+    numbers = [float(each) for each in re.findall(r'":(-?\d+\.\d+(?:e-?\d+)?)', text)]
+    assert numbers and [each for each in numbers if each != float(f"{each:.9g}")] == []

@@ -92,6 +92,6 @@ def test_boxes_of_the_flame_graph_stand_on_their_callers() -> None:
 
 
 def test_names_stand_only_where_they_have_room() -> None:
-    assert flame.fitted("secretmem_fault", 1.0) == "secretmem_fault"
-    assert flame.fitted("secretmem_fault", 0.1) == "secretmem.."
-    assert flame.fitted("secretmem_fault", 0.02) == ""
+    assert flame.fitted("secretmem_fault", 500, 7) == "secretmem_fault"
+    assert flame.fitted("secretmem_fault", 53, 7) == "secretmem.."
+    assert flame.fitted("secretmem_fault", 10, 7) == ""

@@ -92,3 +92,10 @@ def test_fears_are_told_with_how_many_results_say_what() -> None:
 def test_an_empty_site_says_why() -> None:
     html = page(left_out=(LeftOut(name="a/b", why="it is damaged"),))
     assert "a/b: it is damaged" in html and "What was feared" not in html
+
+
+def test_a_row_says_what_came_of_how_many_claims() -> None:
+    outcomes = ("undecided", "supported", "supported", "not run")
+    claims = tuple(Answer(name=f"c{n}", text="It is.", outcome=each) for n, each in enumerate(outcomes))
+    assert "4 claims: 2 supported, 1 undecided, 1 not run" in page(entry(answers=claims))
+    assert "<summary>0 claims" not in page(entry(answers=(), fears=()))

@@ -6,6 +6,8 @@ So many tries that three standard errors of the simulation are less than half a 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,31 @@ def test_testing_readings_in_place_of_processes_would_cry_wolf_here() -> None:
     rng = np.random.default_rng(6)
     logs = (rng.normal(0, 0.2, (FEWER, 8, 1)) + rng.normal(0, 0.05, (FEWER, 8, 10))).reshape(FEWER, -1)
     assert 1 - coverage(logs, reach(logs, 0.95), 1.0) > MOST_FALSE + 0.2
+
+
+def wander(tries: int, runs: int) -> Floats:
+    """Return (tries, runs) logarithms of what runs gave one after the other, as first touches were seen to wander.
+
+    In the validation of 2026-11-25 neighbouring runs correlated by 0.5 and spread by 0.1.
+    """
+    rng = np.random.default_rng(7)
+    steps = rng.normal(0, 0.1, (runs, tries))
+    for before, here in pairwise(steps):
+        here[:] = 0.53 * before + np.sqrt(1 - 0.53**2) * here
+    return steps.T
+
+
+@pytest.mark.parametrize("blocks", [5, 50])
+def test_blocks_in_random_order_hold_the_truth_though_the_machine_wanders(blocks: int) -> None:
+    """Two conditions of 22 in every block, as ./lab validate has them."""
+    levels = wander(FEWER, 22 * blocks).reshape(FEWER, blocks, 22)
+    places = np.random.default_rng(8).permuted(np.broadcast_to(np.arange(22), levels.shape), axis=-1)[..., :2]
+    baseline, treatment = np.moveaxis(np.take_along_axis(levels, places, axis=-1), -1, 0)
+    logs = np.log(TRUTH) + treatment - baseline
+    assert LEAST <= coverage(logs, reach(logs, 0.95), TRUTH) <= MOST
+
+
+def test_all_of_one_condition_before_all_of_the_other_would_fail_here() -> None:
+    baseline, treatment = np.split(wander(FEWER, 100), 2, axis=1)
+    logs = np.log(TRUTH) + treatment - baseline
+    assert coverage(logs, reach(logs, 0.95), TRUTH) < LEAST - 0.1

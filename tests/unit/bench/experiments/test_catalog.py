@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.experiments.catalog import CATALOG, names, select
@@ -17,6 +17,7 @@ WISHES = st.builds(Wish, st.sampled_from(["quick", "full"]), st.integers(1, 256)
 
 
 @given(WISHES)
+@example(Wish("full", pages=64))  # as many as pools holds anyway
 def test_every_design_is_well_formed(wish: Wish) -> None:
     for entry in CATALOG:
         made = entry.design(wish)

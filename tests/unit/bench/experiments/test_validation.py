@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.validation import alike, apart, delay_of
+from analysis.validation import apart, delay_of, is_same, is_within
 from bench.experiments.catalog import select
 from bench.experiments.validation import BACKINGS, COPIES, DELAYS, NAME, design
 from bench.experiments.wish import Wish
@@ -17,10 +17,12 @@ WISHES = st.builds(Wish, st.sampled_from(["quick", "full"]), st.integers(1, 64),
 @given(WISHES)
 def test_every_claim_is_of_a_pair_that_is_alike_or_differs_in_a_delay_alone(wish: Wish) -> None:
     made = design(wish)
-    pairs = [claim for claim in made.claims if alike(claim.baseline, claim.treatment)]
-    slower = [claim for claim in made.claims if delay_of(claim)]
-    assert len(pairs) == len(BACKINGS) * COPIES // 2 and len(slower) == len(BACKINGS) * len(DELAYS)
-    assert len(pairs) + len(slower) == len(made.claims)
+    for within in (False, True):
+        claims = [claim for claim in made.claims if is_within(claim) == within]
+        pairs, slower = ([claim for claim in claims if kind(claim)] for kind in (is_same, delay_of))
+        assert len(pairs) == len(BACKINGS) * COPIES // 2 and len(slower) == len(BACKINGS) * len(DELAYS)
+        assert len(pairs) + len(slower) == len(claims)
+    assert len({claim.name for claim in made.claims}) == len({claim.text for claim in made.claims}) + 12
     assert {side for claim in made.claims for side in (claim.baseline, claim.treatment)} <= set(made.conditions)
 
 

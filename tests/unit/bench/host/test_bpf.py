@@ -52,7 +52,7 @@ def test_cause_is_named_apart_with_its_line(step: str, name: str, found: dict[st
 @pytest.mark.parametrize("step", STEPS)
 def test_a_run_s_refusal_is_told_as_the_doctor_tells_it(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = evidence(btf=False)
-    monkeypatch.setattr("bench.host.bpf.collect", lambda: seen)
+    monkeypatch.setattr("bench.host.bpf.collect", lambda *_: seen)
     refused = Refused(step, "EOPNOTSUPP", "no")
     assert refusal.explain(refused) == diagnose(refused, seen)
 

@@ -32,7 +32,7 @@ def test_it_makes_the_validation_and_says_what_came_of_it(asked: list[Ask], tmp_
     done = CliRunner().invoke(validate.command, ["--blocks", "5", "--machine", "mine"], catch_exceptions=False)
     assert (next(tmp_path.glob("*/one")) / "report.html").exists()
     assert [(ask.experiments, ask.blocks, ask.machine) for ask in asked] == [(("validation",), 5, "mine")]
-    assert "compared with itself 8 times" in done.output and "result: " in done.output
+    assert "compared with itself 16 times" in done.output and "result: " in done.output
     assert max(map(len, done.output.splitlines()[:-1])) <= 100
 
 
