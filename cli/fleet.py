@@ -63,8 +63,8 @@ def begin(inventory: Path, words: tuple[str, ...]) -> Roll:
     with staging(folder) as draft:
         answers = play("start.yml", inventory, draft, given, NOTHING_BYTES)
     due = datetime.now(UTC) + timedelta(seconds=takes_s)
-    for answer in answers:
-        roll = roll.with_host(answer.host, standing(answer, due))
+    kept = {name: host for name, host in hosts.items() if name in spared}  # the others are asked, or named no more
+    roll = roll.model_copy(update={"hosts": kept | {answer.host: standing(answer, due) for answer in answers}})
     write_roll(folder, roll)
     return roll
 

@@ -87,7 +87,7 @@ def examine(parcel: Path, into: Path) -> Looked:
     sound, wrong = [], []
     for result in unpack(parcel, into):
         if why := objection(lambda result=result: believe(result)):  # type: ignore[misc]
-            wrong.append(f"{result.parent.name}/{result.name}: {why}")
+            wrong.append(f"{result.parent.name}/{result.name}: {why.replace(f'{into}/', '')}")
         else:
             sound.append(result)
     return Looked(tuple(sound), tuple(wrong))

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.kernel.fleet_ground import Ground, Host, call, ground, lacking, proce
 
 WORDS = ("--", "--blocks", "1", "--pages", "16", "copies")
 LONGER = ("--", "--blocks", "12", "--pages", "16", "copies")
+LONGEST = ("--", "--blocks", "2000", "--pages", "16", "copies")
 AT_ONCE = ("--wait", "--now")
 
 
@@ -28,6 +30,13 @@ def field(tmp_path: Path) -> Iterator[Ground]:
         pytest.skip(why)
     with ground(tmp_path) as made:
         yield made
+
+
+def ask(field: Ground, *words: str | Path) -> tuple[int, str]:
+    """Call ./lab fleet; what it says stands with a test that fails, or with all of them (pytest -rA)."""
+    status, said = field.lab(*words)
+    sys.stdout.write(f"$ ./lab fleet {' '.join(map(str, words))}\n{said}\n")
+    return status, said
 
 
 def fetched(field: Ground) -> dict[str, list[Path]]:
@@ -56,7 +65,7 @@ def test_failing_and_vanished_hosts_are_named_while_the_others_arrive_and_nobody
             shut.line(ansible_ssh_private_key_file=field.folder / "wrong_key"),
             good.line(ansible_host="10.231.1.9").replace("good ", "nobody ", 1),
         )  # fmt: skip
-        status, said = field.lab("run", hosts, *LONGER)
+        status, said = ask(field, "run", hosts, *LONGER)
         assert (status, said.count(": started\n")) == (1, 3), said
         assert re.search(r"^bare: failed: .*/nonexistent/bench/fleet/host.sh.* \[host-failed\]$", said, re.MULTILINE)
         assert re.search(r"^shut: unreachable: .*Permission denied.* \[host-unreachable\]$", said, re.MULTILINE)
@@ -88,16 +97,17 @@ def cut_off(field: Ground, host: Host, hosts: Path) -> tuple[int, str]:
     until(lambda: any("flock --shared" in line for line in processes(host.space).values()), "the fetch to wait", 60)
     field.cable(host, "down")
     said = fetching.communicate(timeout=120)[0]
+    sys.stdout.write(f"$ ./lab fleet fetch {hosts} {' '.join(AT_ONCE)}\n{said}\n")
     assert fetching.returncode == 1, said
     return suite, said
 
 
 def go_on(field: Ground, hosts: Path) -> None:
     """Begin the same suite again, where one host is done here, one there, and one was broken off; and fetch it."""
-    status, said = field.lab("run", hosts, *LONGER)
+    status, said = ask(field, "run", hosts, *LONGER)
     assert "good: fetched" in said and "cut: finished: before" in said and "full: started" in said, said
-    status, said = field.lab("fetch", hosts, *AT_ONCE)
-    assert (status, len(fetched(field))) == (1, 3), said  # the inventory has lost the other three
+    status, said = ask(field, "fetch", hosts, *AT_ONCE)
+    assert (status, len(fetched(field))) == (0, 3), said
     for (result,) in fetched(field).values():
         assert load(result).seal
 
@@ -105,54 +115,50 @@ def go_on(field: Ground, hosts: Path) -> None:
 def test_nothing_is_asked_of_a_host_that_measures_and_nothing_of_the_fleet_works_beside_it(field: Ground) -> None:
     host = field.add("one")
     hosts = field.inventory(host.line())
-    status, said = field.lab("run", hosts, *WORDS)
+    status, said = ask(field, "run", hosts, *LONGEST)
     assert (status, "one: started" in said) == (0, True), said
-    beside = processes(host.space)
-    runner = [pid for pid, line in beside.items() if "host.sh hold" in line]
-    listener = [pid for pid, line in beside.items() if "sshd" in line]
-    assert len(runner) == 1 and len(listener) == 1, beside
-    before = ticks(runner + listener)
-    status, said = field.lab("fetch", hosts)
-    assert (status, "measuring until about" in said) == (1, True), said
-    status, said = field.lab("run", hosts, *WORDS)
-    assert (status, "measuring until about" in said) == (0, True), said
-    assert (host.job() / "status").exists() or ticks(runner + listener) == before
-    until(lambda: (host.job() / "status").exists(), "its end", 60)
-    assert field.lab("fetch", hosts, "--now")[0] == 0
+    until(lambda: list(host.job().glob("results/*/*/runs.jsonl")) != [], "the first run", 60)
+    beside = [pid for pid, line in processes(host.space).items() if "host.sh hold" in line or "sshd" in line]
+    before = switches(beside)
+    assert len(before) == 2
+    for words, expected in (("fetch", hosts), 1), (("run", hosts, *LONGEST), 0), (("status", hosts), 1):
+        status, said = ask(field, *words)
+        assert (status, "measuring until about" in said) == (expected, True), said
+    (suite,) = measuring(host)
+    assert switches(beside) == before
+    os.kill(suite, signal.SIGTERM)
+    status, said = ask(field, "fetch", hosts, *AT_ONCE)
+    assert (status, "one: failed: stopped by SIGTERM" in said) == (1, True), said
     assert begins(host.job()) == 1
 
 
-def ticks(pids: list[int]) -> list[tuple[int, int]]:
-    """Return the switches to each process that it asked for and that it did not: none while it sleeps."""
-    found = []
-    for pid in pids:
-        status = Path(f"/proc/{pid}/status").read_text()
-        found.append(tuple(int(number) for number in re.findall(r"ctxt_switches:\s+(\d+)", status)))
-    return found  # type: ignore[return-value]
+def switches(pids: list[int]) -> list[list[str]]:
+    """Return how often each process gave up its CPU, and how often it was taken from it: no more while it sleeps."""
+    return [re.findall(r"ctxt_switches:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in pids]
 
 
 def test_second_suite_on_one_host_is_refused_by_its_lock_and_goes_on_later(field: Ground) -> None:
     host = field.add("one")
     hosts = field.inventory(host.line(), host.line(lab_jobs=host.folder / "other").replace("one ", "alias ", 1))
-    field.lab("run", hosts, *WORDS)
-    status, said = field.lab("fetch", hosts, *AT_ONCE)
+    ask(field, "run", hosts, *WORDS)
+    status, said = ask(field, "fetch", hosts, *AT_ONCE)
     assert status == 1
     assert "another run has this machine" in said and "1 fetched" in said, said
-    field.lab("run", hosts, *WORDS)
-    status, said = field.lab("fetch", hosts, *AT_ONCE)
+    ask(field, "run", hosts, *WORDS)
+    status, said = ask(field, "fetch", hosts, *AT_ONCE)
     assert (status, "2 fetched" in said) == (0, True), said
 
 
 def test_results_that_are_too_large_or_not_what_they_seem_are_refused(field: Ground) -> None:
     host = field.add("one")
     hosts = field.inventory(host.line())
-    field.lab("run", hosts, *WORDS)
-    status, said = field.lab("fetch", hosts, *AT_ONCE, "--most", "4K")
+    ask(field, "run", hosts, *WORDS)
+    status, said = ask(field, "fetch", hosts, *AT_ONCE, "--most", "4K")
     assert status == 1 and "[parcel-missing]" in said, said
     (samples,) = host.job().glob("results/*/*/samples.parquet")
     samples.write_bytes(samples.read_bytes()[:-1])
     (host.job() / "parcel.tar").unlink()
-    status, said = field.lab("fetch", hosts, *AT_ONCE)
+    status, said = ask(field, "fetch", hosts, *AT_ONCE)
     assert status == 1 and "samples.parquet has another checksum" in said and "[parcel-refused]" in said, said
     assert fetched(field) == {}
 
@@ -161,7 +167,7 @@ def test_results_that_are_too_large_or_not_what_they_seem_are_refused(field: Gro
 def test_inventory_that_names_no_host_is_told(field: Ground, text: str) -> None:
     hosts = field.folder / "hosts.ini"
     hosts.write_text(text)
-    status, said = field.lab("run", hosts, *WORDS)
+    status, said = ask(field, "run", hosts, *WORDS)
     assert (status, "[fleet-failed]" in said) == (1, True), said
     assert read_roll(field.folder) is None
 
