@@ -40,4 +40,4 @@ def embedded(scratch: Path) -> Engine:
         ]
         return parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
 
-    return Engine(NAME, backend, read, (duckdb.Error, pa.ArrowException, OverflowError))
+    return Engine(NAME, read, ibis.memtable, backend.to_pyarrow, (duckdb.Error, pa.ArrowException, OverflowError))

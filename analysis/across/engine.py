@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -28,23 +27,24 @@ class File:
 class Engine:
     """A connection, and the errors that it raises for what it cannot read.
 
-    `read` opens files as one table: result (int32, a file's place), run (int32), metric (string), value (int64).
+    `read` opens files as one table: result (int32, a file's place), run (int32), metric (string), value (int64); `take`
+    has it take in a small table, and `run` gives an expression's rows.
     """
 
     name: str
-    backend: Any
     read: Callable[[Sequence[File]], ir.Table]
+    take: Callable[[pa.Table], ir.Table]
+    run: Callable[[ir.Table], pa.Table]
     errors: tuple[type[Exception], ...]
 
     def blocks(self, files: Sequence[File], plan: pa.Table) -> pa.Table:
         """Return the rows that per_block() makes of some files; raises one of `errors` where it cannot."""
-        found: pa.Table = self.backend.to_pyarrow(per_block(self.read(files), ibis.memtable(plan)))
-        return found
+        return self.run(per_block(self.read(files), self.take(plan)))
 
     def is_alive(self) -> bool:
         """Tell whether it still answers: after an error, whether that came of what it read."""
         try:
-            return bool(self.backend.to_pyarrow(ibis.literal(1)).as_py() == 1)
+            return bool(self.run(ibis.literal(1).name("one").as_table()).num_rows == 1)
         except self.errors:
             return False
 

@@ -10,6 +10,7 @@ import socket
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,8 @@ def spark(master: str) -> Iterator[Engine]:
             raise LabError("engine-unreachable", f"{master} does not answer", reason(error)) from None
         errors = (PySparkException, Py4JError, OSError, pa.ArrowException, OverflowError)
         try:
-            backend = ibis.pyspark.connect(session)
-            yield Engine(master, backend, lambda files: read(session, backend, files), errors)
+            found = Cluster(session, ibis.pyspark.connect(session))
+            yield Engine(master, found.read, found.take, found.run, errors)
         finally:
             session.stop()
 
@@ -100,17 +101,39 @@ def begin(master: str) -> Any:
     return builder.getOrCreate()
 
 
-def read(session: Any, backend: Any, files: Sequence[File]) -> ir.Table:
-    """Open files as one table, a scan for each name of the column of readings: a scan a file takes a second each."""
-    from pyspark.sql import functions
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A session, and the backend that makes its SQL of expressions. No worker has to run Python: all is SQL and Arrow."""
 
-    places = session.createDataFrame([(str(f.path), n) for n, f in enumerate(files)], "path STRING, result INT")
-    scans = []
-    for column in sorted({file.column for file in files}):
-        paths = [str(file.path) for file in files if file.column == column]
-        rows = session.read.schema(f"run INT, metric STRING, {column} BIGINT").parquet(*paths)
-        named = rows.select(functions.expr(WHOLE_PATH).alias("path"), "run", "metric", rows[column].alias("value"))
-        scans.append(named.join(functions.broadcast(places), "path").select("result", "run", "metric", "value"))
-    reduce(lambda one, other: one.unionAll(other), scans).createOrReplaceTempView("samples")
-    table: ir.Table = backend.table("samples")
-    return table
+    session: Any
+    backend: Any
+
+    def read(self, files: Sequence[File]) -> ir.Table:
+        """Open files as one table, by a scan for each name of the column of readings: one a file takes a second each."""
+        from pyspark.sql import functions
+
+        named = {"path": [str(file.path) for file in files], "result": pa.array(range(len(files)), pa.int32())}
+        places = functions.broadcast(self.session.createDataFrame(pa.table(named)))
+        scans = []
+        for column in sorted({file.column for file in files}):
+            paths = [str(file.path) for file in files if file.column == column]
+            rows = self.session.read.schema(f"run INT, metric STRING, {column} BIGINT").parquet(*paths)
+            path = functions.expr(WHOLE_PATH).alias("path")
+            told = rows.select(path, "run", "metric", rows[column].alias("value"))
+            scans.append(told.join(places, "path").select("result", "run", "metric", "value"))
+        return self.seen("samples", reduce(lambda one, other: one.unionAll(other), scans))
+
+    def take(self, table: pa.Table) -> ir.Table:
+        """Take in a small table."""
+        return self.seen("plan", self.session.createDataFrame(table))
+
+    def run(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of an expression."""
+        rows: pa.Table = self.session.sql(self.backend.compile(expression)).toArrow()
+        return rows
+
+    def seen(self, name: str, frame: Any) -> ir.Table:  # noqa: ANN401 - a DataFrame, where Spark is installed
+        """Return a frame as a table that expressions know by a name."""
+        frame.createOrReplaceTempView(name)
+        table: ir.Table = self.backend.table(name)
+        return table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -42,9 +41,7 @@ def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:
         name: pa.array([n if name in ("run", "key") else row[name] for n in range(len(runs))], TYPES[kind])
         for name, kind in PLAN.items()
     }
-    samples = ibis.memtable(table)
-    plan = ibis.memtable(pa.table(rows))
-    found = engine.backend.to_pyarrow(per_run(samples, plan)).to_pylist()
+    found = engine.run(per_run(engine.take(table), engine.take(pa.table(rows)))).to_pylist()
     return sorted(found, key=lambda each: int(each["key"]))
 
 
@@ -73,9 +70,8 @@ def test_sum_beyond_64_bits_is_an_error_and_not_another_sum(engine: Engine) -> N
 
 def test_rows_that_nobody_asked_for_are_not_counted(engine: Engine) -> None:
     columns = {"result": pa.array([0, 0], pa.int32()), "run": pa.array([0, 1], pa.int32()), "metric": ["m", "m"]}
-    samples = ibis.memtable(pa.table(columns | {"value": pa.array([5, 7])}))
+    samples = engine.take(pa.table(columns | {"value": pa.array([5, 7])}))
     numbers = {name: pa.array([n], pa.int32()) for name, n in (("key", 3), ("result", 0), ("run", 1))}
     plan = pa.table(numbers | {"metric": ["m"]})
-    looked_up = ibis.memtable(plan)
-    rows = engine.backend.to_pyarrow(per_run(samples, looked_up)).to_pylist()
+    rows = engine.run(per_run(samples, engine.take(plan))).to_pylist()
     assert [(row["key"], row["readings"], row["p50"]) for row in rows] == [(3, 1, 7)]
