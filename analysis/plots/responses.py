@@ -71,7 +71,7 @@ def responses(scene: Scene) -> tuple[Response, ...]:
 
 def panel(axes: Axes, scene: Scene, answers: Sequence[Response]) -> None:
     """Draw the points of a victim, and the line of the secret ones."""
-    axes.set_title(victim_name(scene.victim), fontsize=9)
+    axes.set_title(victim_name(scene.victim), fontsize=8 if canvas.is_narrow() else 9)
     axes.axhline(0, color=canvas.INK, linewidth=0.7)
     for each in answers:
         points(axes, each)
