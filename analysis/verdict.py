@@ -17,6 +17,8 @@ from bench.model.claim import Claim
 from workloads.spec import Condition
 
 Outcome = Literal["supported", "refuted", "undecided", "not run"]
+VAST = 100.0
+"""Beyond a hundred times as much nobody is helped by a number: two blocks may give one of sixty digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | N
         few = "a single block, so that it has no interval" if ratio.blocks == 1 else f"{ratio.blocks} blocks only"
         found.append(f"it rests on {few}")
     if outcome == "undecided" and np.isfinite(ratio.detectable):
-        found.append(f"an effect below {ratio.detectable:.1%} could not be told from none here")
+        least = f"below {ratio.detectable:.1%}" if ratio.detectable < VAST else "of any size"
+        found.append(f"an effect {least} could not be told from none here")
     if undisturbed is None:
         found.append("no block is free of runs that something disturbed")
     elif 1 < undisturbed.blocks < ratio.blocks and decide(claim, undisturbed) != outcome:

@@ -103,13 +103,13 @@ def begin(master: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A session, and the backend that makes its SQL of expressions. No worker has to run Python: all is SQL and Arrow."""
+    """A session, and the backend that makes SQL of expressions. No worker has to run Python: all is SQL and Arrow."""
 
     session: Any
     backend: Any
 
     def read(self, files: Sequence[File]) -> ir.Table:
-        """Open files as one table, by a scan for each name of the column of readings: one a file takes a second each."""
+        """Open files as one table, by a scan for each name of the column of readings: one a file takes a second."""
         from pyspark.sql import functions
 
         named = {"path": [str(file.path) for file in files], "result": pa.array(range(len(files)), pa.int32())}
@@ -132,7 +132,7 @@ class Cluster:
         rows: pa.Table = self.session.sql(self.backend.compile(expression)).toArrow()
         return rows
 
-    def seen(self, name: str, frame: Any) -> ir.Table:  # noqa: ANN401 - a DataFrame, where Spark is installed
+    def seen(self, name: str, frame: Any) -> ir.Table:
         """Return a frame as a table that expressions know by a name."""
         frame.createOrReplaceTempView(name)
         table: ir.Table = self.backend.table(name)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.compare import Ratio
-from analysis.verdict import decide
+from analysis.verdict import decide, remarks
 from bench.model.claim import Claim
 from tests.unit.bench.run.fake import condition
 
@@ -48,6 +48,14 @@ def test_verdict_is_undecided_when_interval_straddles_threshold() -> None:
 def test_verdict_is_undecided_without_bounds() -> None:
     for relation in ("greater", "less", "equivalent"):
         assert decide(claim(relation), Ratio(5.0, 0.0, np.inf, 1)) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("logs", "told"), [((0.1, 0.12, 0.09, 0.11, 0.1), "below "), ((0.0, 9.0), "of any size ")], ids=["five", "two"]
+)
+def test_no_number_is_told_where_nothing_could_be_seen(logs: tuple[float, ...], told: str) -> None:
+    ratio = Ratio(1.1, 0.5, 2.0, len(logs), logs=logs)
+    assert f"an effect {told}" in " ".join(remarks(claim("greater"), ratio, "undecided", ratio))
 
 
 @given(RATIOS, st.floats(0.01, 3))
