@@ -43,9 +43,14 @@ def weight(result: Path) -> int:
 
 
 def settle() -> None:
-    """Leave Ctrl-C to the process that started this one, and the search for garbage to `once`: it is a tenth of all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Be deaf, and leave the search for garbage to `once`: it is a tenth of all."""
+    deaf()
     gc.disable()
+
+
+def deaf() -> None:
+    """Leave Ctrl-C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def once(work: Callable[[Path], T], result: Path) -> T:
