@@ -100,6 +100,15 @@ static int prepare_group(void)
 	return group ? group_limit(group, region + (charge == 0 ? held : 0)) : -EOPNOTSUPP;
 }
 
+/* What comes before anything is held. */
+static int prepare(const struct wish *wish, struct counter_files *files, struct report *report, const char **step)
+{
+	int error = counters_open(files);
+	error = error ? error : prepare_group();
+	error = error ? error : have_backed(region + held, report, step);
+	return error ? error : wish_before(wish, report, step);
+}
+
 static const char *explain(const char *step)
 {
 	static const char *const told[][2] = {
@@ -149,13 +158,7 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	const char *step = "cgroup";
 	TENANT_ENDED struct tenant tenant = {{0}, NULL};
 	struct counter_files files COUNTERS_CLOSED;
-	int error = counters_open(&files);
-	if (!error)
-		error = prepare_group();
-	if (!error)
-		error = have_backed(region + held, report, &step);
-	if (!error)
-		error = wish_before(&wish, report, &step);
+	int error = prepare(&wish, &files, report, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, explain(step));
 	const uint64_t used = group ? group_used(group) : UNTOLD;

@@ -31,8 +31,12 @@ Change = Callable[[Path], object]
 
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
-    """A copy of a published result, as a host has it."""
-    current = [path for path in experiments(PUBLISHED) if Journal(path).manifest().format == FORMAT]
+    """A copy of a published result that has readings, as a host has it."""
+    current = [
+        path
+        for path in experiments(PUBLISHED)
+        if Journal(path).manifest().format == FORMAT and pq.read_metadata(path / "samples.parquet").num_rows
+    ]
     smallest = min(current, key=lambda path: sum(each.stat().st_size for each in path.iterdir()))
     target = tmp_path / "host" / smallest.parent.name / smallest.name
     target.mkdir(parents=True)

@@ -12,7 +12,7 @@ import analysis.report
 FOLDER = Path(analysis.report.__file__).parent
 LEAST = 4.5
 TEXTS, GROUNDS = ("ink", "soft", "good", "bad", "open"), ("paper", "wash")
-LIGHT, DARK = re.findall(r":root \{(.*?)\}", (FOLDER / "page.css").read_text(), re.DOTALL)
+LIGHT, DARK, PRINT = re.findall(r":root \{(.*?)\}", (FOLDER / "page.css").read_text(), re.DOTALL)
 
 
 def colours(rule: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def test_contrast_is_what_the_standard_says_it_is() -> None:
 
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("rule", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("rule", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
 def test_text_of_a_page_can_be_read(rule: str, text: str, ground: str) -> None:
     found = colours(rule)
     assert contrast(found[text], found[ground]) >= LEAST
