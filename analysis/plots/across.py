@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
 from analysis.across.factor import Span
 from analysis.across.finding import Finding
 from analysis.plots import canvas
-from analysis.plots.axis import log_ticks, name_below
+from analysis.plots.axis import name_below, ratio_axis
 from analysis.plots.dots import ROW_HEIGHT
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
@@ -82,12 +81,7 @@ def panel(axes: Axes, rows: Sequence[Row]) -> None:
         axes.plot(span.ratio, place, form, color=colour, markersize=5.5)
     firsts = [(place, row[0]) for place, row in enumerate(rows) if row[1] == ALL]
     axes.set_yticks([place for place, _ in firsts], [name for _, name in firsts])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xscale("log")
-    log_ticks(axes.xaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.set_xlabel("treatment over baseline")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(rows))
 
 
 def told(row: Row) -> tuple[str, ...]:

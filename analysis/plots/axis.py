@@ -1,10 +1,11 @@
-"""Axes of time, and names put where they belong instead of in a legend."""
+"""Axes of time and of ratios, and names put where they belong instead of in a legend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
@@ -39,6 +40,16 @@ def log_ticks(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
     axis.set_minor_formatter(NullFormatter())
+
+
+def ratio_axis(axes: Axes, rows: int) -> None:
+    """Make logarithmic axes of ratios, in rows from the top; the data must be drawn already."""
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_xscale("log")
+    log_ticks(axes.xaxis)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
+    axes.set_xlabel("treatment over baseline")
+    canvas.grid(axes, "x")
 
 
 def name_lines(picture: Picture, names: Sequence[tuple[str, str, float]]) -> None:

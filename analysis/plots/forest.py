@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.compare import Ratio
 from analysis.fear.ruling import Ruling, Vote
 from analysis.plots import canvas
-from analysis.plots.axis import log_ticks
+from analysis.plots.axis import ratio_axis
 from analysis.plots.dots import ROW_HEIGHT
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
@@ -56,12 +55,7 @@ def panel(axes: Axes, rows: list[Row]) -> None:
         face = colour if vote.outcome == "supported" else "none"
         axes.plot(ratio.value, place, "o", markersize=6.5, markerfacecolor=face, markeredgecolor=colour)
     axes.set_yticks(range(len(rows)), [vote.name for vote, *_ in rows])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xscale("log")
-    log_ticks(axes.xaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.set_xlabel("treatment over baseline")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(rows))
 
 
 def row(entry: Row) -> tuple[str, ...]:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
 from analysis.compare import Ratio
 from analysis.fear.column import columns
 from analysis.plots import canvas
-from analysis.plots.axis import log_ticks, name_below
+from analysis.plots.axis import name_below, ratio_axis
 from analysis.plots.dots import ROW_HEIGHT
 from analysis.plots.duration import interval_text, ratio_text
 from analysis.plots.figure import Figure
@@ -73,12 +72,7 @@ def panel(axes: Axes, rows: Sequence[Row], claims: Sequence[str], titles: Sequen
             axes.hlines(height, ratio.low, ratio.high, color=colour, linewidth=2)
         axes.plot(ratio.value, height, form, color=colour, markersize=6)
     axes.set_yticks(range(len(claims)), claims)
-    axes.set_ylim(len(claims) - 0.5, -0.5)
-    axes.set_xscale("log")
-    log_ticks(axes.xaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.set_xlabel("treatment over baseline")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(claims))
 
 
 def told(row: Row) -> tuple[str, ...]:
