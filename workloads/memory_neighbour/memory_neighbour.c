@@ -93,6 +93,16 @@ static int have_backed(uint64_t bytes, struct report *report, const char **step)
 	return error;
 }
 
+/*
+ * Secret memory takes seconds to be had, in which the host took back what was free and whole (mm/page_reporting.c). No
+ * more than what is whole, so that nothing is compacted before it is asked for.
+ */
+static int have_whole_backed(struct report *report, const char **step)
+{
+	tally_read(&beside);
+	return have_backed(beside.whole_bytes < region ? beside.whole_bytes : region, report, step);
+}
+
 static int prepare_group(void)
 {
 	if (question != PAGE_CACHE)
@@ -168,9 +178,7 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 		return report_refusal(PROGRAM, tenant.answer->step, error, explain(tenant.answer->step));
 	if (inside)
 		add_charge(report, used, tenant.answer);
-	/* Secret memory takes seconds to be had, in which the host took back what was free (free page reporting). */
-	if (placement == 0)
-		error = have_backed(region, report, &step);
+	error = have_whole_backed(report, &step);
 	if (error)
 		return report_refusal(PROGRAM, step, error, explain(step));
 	tally_read(&beside);
