@@ -165,7 +165,7 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 {
 	static struct matrix matrix;
 	struct stage stage = {backing_find(backing_name), (enum who)who, guarded, !geteuid(), folder,
-			      report->begun_raw_ns,       NULL};
+			      report->begun_raw_ns,       NULL,          -1};
 	const char *step = "malloc";
 	if (who == ROOT_USER && geteuid())
 		return report_refusal(PROGRAM, "root", -EPERM, "only root can try what root can do");
