@@ -14,7 +14,7 @@ import click
 
 from analysis.plots.duration import count_text
 from bench.error import LabError
-from bench.fleet.answer import Answer
+from bench.fleet.answer import LONGEST, Answer
 from bench.fleet.arrival import keep
 from bench.fleet.playbook import play
 from bench.fleet.roll import FETCHED, NAME, Roll, Standing, newest, read_roll, standing, write_roll
@@ -25,6 +25,8 @@ from cli.suite import understand
 
 NOTHING_BYTES = 0
 """What hosts may send where nothing is fetched from them."""
+OVERTIME = 10
+"""So many times the forecast a host that is waited for may measure: beyond that it is taken to hang."""
 
 
 def fleet_name(inventory: Path) -> str:
@@ -87,11 +89,24 @@ def sleep_until_due(roll: Roll) -> None:
         time.sleep(left_s)
 
 
-def collect(inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_bytes: int, *, wait: bool) -> Roll:
-    """Fetch from some hosts and take in what can be believed; returns how all stand then."""
+def overtime_s(roll: Roll) -> int:
+    """Return for how long the hosts of a roll are waited for, in whole seconds."""
+    begun = datetime.fromisoformat(roll.begun)
+    forecasts = (datetime.fromisoformat(host.due) - begun for host in roll.hosts.values() if host.due)
+    return OVERTIME * int(max(forecasts, default=timedelta()).total_seconds())
+
+
+def collect(
+    inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_bytes: int, patience_s: int, *, wait: bool
+) -> Roll:
+    """Fetch from some hosts and take in what can be believed; returns how all stand then.
+
+    One that has neither answered nor sent its parcel after `patience_s` each is given up.
+    """
     if not chosen:
         return roll
-    given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes}
+    given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes,
+             "answer_s": patience_s + (overtime_s(roll) if wait else 0), "fetch_s": patience_s}  # fmt: skip
     with staging(folder) as draft, Quarantine(most_bytes) as quarantine:
         answers = {answer.host: answer for answer in play("fetch.yml", inventory, draft, given, most_bytes)}
         for number, name in enumerate(chosen):
@@ -112,10 +127,12 @@ def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, quarantine
         if answer.state != "finished":
             return stands
         why = answer.parcel_text or f"there is nothing in it, or more than {quarantine.most_bytes} bytes"
+        if parcel.exists() and parcel.stat().st_size >= quarantine.most_bytes:  # cut off there, whatever was said of it
+            why = f"it is larger than {quarantine.most_bytes} bytes"
         return Standing(state="not fetched", text=why, slug="parcel-missing")
     sound, wrong = sift(parcel, unpacked, host, quarantine)
     if wrong:
-        return Standing(state="refused", text=one_line("; ".join(wrong)), slug="parcel-refused", results=sound)
+        return Standing(state="refused", text=told(wrong), slug="parcel-refused", results=sound)
     return stands.model_copy(update={"results": sound} | ({"state": FETCHED} if answer.state == "finished" else {}))
 
 
@@ -136,6 +153,12 @@ def sift(parcel: Path, unpacked: Path, host: Path, quarantine: Quarantine) -> tu
         except LabError as error:
             wrong.append(reason(error))
     return kept, wrong
+
+
+def told(wrong: list[str]) -> str:
+    """Say why results of a host are refused: the first reason, cut where it gets long, and how many there are more."""
+    more = f" (and {len(wrong) - 1:,} more)" if wrong[1:] else ""
+    return one_line(wrong[0])[:LONGEST] + more
 
 
 def reason(error: LabError) -> str:

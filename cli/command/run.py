@@ -127,8 +127,7 @@ def command(
     if resume:
         refuse_changes()
     refuse_two_numbers(ask)
-    with held():
-        folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
+    folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
     if folders:
         finish(folders)
 
@@ -152,14 +151,15 @@ def refuse_two_numbers(ask: Ask) -> None:
 
 
 def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[Path]:
-    """Do what was typed, with the machine to itself; returns the results that were measured."""
-    here = session.survey(ask.machine, ask.keep_command_line)
+    """Do what was typed, with the machine to itself where anything is measured; returns the results of that."""
     if dry_run:
-        describe(ask, here)
+        describe(ask, session.glance(ask.machine))
         return []
-    for result in experiments(results):
-        drop_raw(Journal(result))
-    return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
+    with held():
+        here = session.survey(ask.machine, ask.keep_command_line)
+        for result in experiments(results):
+            drop_raw(Journal(result))
+        return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
 
 
 def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:
@@ -237,12 +237,13 @@ def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
 
 def finish(folders: list[Path]) -> None:
     """Write each result's own report and that of all of them, and print the table."""
-    for folder in folders:
-        write_report((folder,), folder / "report.html")
-    click.echo(summary([load(folder) for folder in folders]))
+    results = [load(folder) for folder in folders]
+    for result in results:
+        write_report((result,), result.path / "report.html")
+    click.echo(summary(results))
     for folder in folders:
         click.echo(f"result: {folder}")
-    click.echo(f"report: {write_report(tuple(folders)) if len(folders) > 1 else folders[0] / 'report.html'}")
+    click.echo(f"report: {write_report(results) if len(folders) > 1 else folders[0] / 'report.html'}")
 
 
 def describe(ask: Ask, here: session.Machine) -> None:

@@ -6,7 +6,6 @@
  * a file is read whose pages do not all fit the memory group. What the kernel counts is read before and after.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -211,23 +210,22 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-/* Fills in what depends on other options; -EINVAL after a line on stderr. */
-static int check(struct cpu_list *cpus)
+/* Fills in what depends on other options. */
+static const char *check(void)
 {
-	if (cpus_choose(PROGRAM, cpus_text, 1, cpus))
-		return -EINVAL;
 	const uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * 4096;
 	held = (held ? held : all / PER_MILLE * share) & -(uint64_t)4096;
 	region &= -(uint64_t)HUGE_BYTES;
-	if (region || question == HUGETLB)
-		return 0;
-	fprintf(stderr, "%s: --region 0 is for --question hugetlb; name 2 MB or more\n", PROGRAM);
-	return -EINVAL;
+	return region || question == HUGETLB ? NULL : "--region 0 is for --question hugetlb; name 2 MB or more";
 }
 
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.check = check,
+						.work = measure};
 	group = getenv("LAB_MEMORY_GROUP");
 	return measurement_run(&measurement, argc, argv);
 }
