@@ -9,14 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from analysis.plots import canvas
 from analysis.plots.duration import UNITS
 
 LINEAR_TICKS, NAMES_A_ROW = 6, 3
-WIDE = 200
-"""From this ratio on, a logarithmic axis has room for powers of ten alone."""
+STEPS = (1, 2, 5, 10)
+"""Not 2.5: "12.5 ms" is wide."""
+NARROW, WIDE = 5, 200
+"""Below this ratio, a logarithmic axis has too few of 1, 2 and 5 for ticks; from the other on, only powers have room."""
 
 
 def tick(ns: float, _: object = None) -> str:
@@ -31,24 +33,29 @@ def time_axis(axis: Axis, *, log: bool) -> None:
         axis.axes.set_xscale("log") if axis is axis.axes.xaxis else axis.axes.set_yscale("log")
         log_ticks(axis)
     else:
-        axis.set_major_locator(MaxNLocator(LINEAR_TICKS, steps=[1, 2, 5, 10]))  # not 2.5: "12.5 ms" is wide
+        axis.set_major_locator(MaxNLocator(LINEAR_TICKS, steps=STEPS))
     axis.set_major_formatter(FuncFormatter(tick))
 
 
 def log_ticks(axis: Axis) -> None:
     """Set as many ticks on a logarithmic axis as have room; the data must be drawn already."""
     low, high = axis.get_view_interval()
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
-    axis.set_minor_formatter(NullFormatter())
+    if high < NARROW * low:
+        few = LINEAR_TICKS // 2 if canvas.is_narrow() else LINEAR_TICKS
+        axis.set_major_locator(MaxNLocator(few, steps=STEPS))
+        axis.set_minor_locator(NullLocator())
+    else:
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
+        axis.set_minor_formatter(NullFormatter())
 
 
-def ratio_axis(axes: Axes, rows: int) -> None:
+def ratio_axis(axes: Axes, rows: int, label: str = "treatment over baseline") -> None:
     """Make logarithmic axes of ratios, in rows from the top; the data must be drawn already."""
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_xscale("log")
     log_ticks(axes.xaxis)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.set_xlabel("treatment over baseline")
+    axes.set_xlabel(label)
     canvas.grid(axes, "x")
 
 
