@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +20,7 @@ def connected(name: str) -> Iterator[Reader]:
     if name == NAME:
         with (
             TemporaryDirectory(prefix="lab-across-") as scratch,
-            Detached(NAME, embedded, Path(scratch)) as engine,
+            closing(Detached(NAME, embedded, Path(scratch))) as engine,
         ):
             yield engine
     elif MASTER.fullmatch(name):

@@ -13,8 +13,6 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 
@@ -31,7 +29,7 @@ class EngineError(Exception):
 
 
 class Detached:
-    """An engine behind a pipe; where its process ends, the next question begins another."""
+    """An engine behind a pipe, to be closed; a question begins its process where there is none, or none any more."""
 
     errors: tuple[type[Exception], ...] = (EngineError,)
 
@@ -39,16 +37,6 @@ class Detached:
         """Take what opens the engine there, and the folder that it may use."""
         self.name, self.opened, self.scratch = name, opened, scratch
         self.worker: tuple[ForkServerProcess, Connection] | None = None
-
-    def __enter__(self) -> Self:
-        """Begin; the process starts with the first question."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the process, whatever it does."""
-        self.close()
 
     def blocks(self, files: Sequence[File], plan: pa.Table) -> pa.Table:
         """Return the rows that per_block() makes of some files; raises EngineError where they cannot be had."""
@@ -87,7 +75,7 @@ class Detached:
         return self.worker[1]
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one, whatever it does."""
         if self.worker is not None:
             process, pipe = self.worker
             process.kill()

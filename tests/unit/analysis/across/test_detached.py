@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -39,7 +40,7 @@ def fragile(scratch: Path) -> Engine:
 
 
 def together(folder: Path, *paths: Path) -> Survey:
-    with Detached("duckdb", fragile, folder) as engine:
+    with closing(Detached("duckdb", fragile, folder)) as engine:
         return survey(engine, map(take, paths))
 
 
@@ -57,7 +58,7 @@ def test_file_that_ends_the_engine_is_left_out_and_the_others_are_not(tmp_path: 
 
 
 def test_engine_that_never_comes_up_is_told_and_leaves_no_process(tmp_path: Path) -> None:
-    with Detached("duckdb", refuse_to_open, tmp_path) as engine:
+    with closing(Detached("duckdb", refuse_to_open, tmp_path)) as engine:
         assert not engine.is_alive()
         with pytest.raises(EngineError, match="ended the process"):
             engine.blocks([File(tmp_path / SAMPLES, "value")], ir.Table)
@@ -70,7 +71,7 @@ def refuse_to_open(scratch: Path) -> Engine:
 
 
 def test_broken_off_question_leaves_no_process(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Detached("duckdb", embedded, tmp_path) as engine:
+    with pytest.raises(KeyboardInterrupt), closing(Detached("duckdb", embedded, tmp_path)) as engine:
         assert engine.is_alive() and engine.worker
         process = engine.worker[0]
         raise KeyboardInterrupt
