@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workloads.spec import Condition, Factor, Footprint, Metric, Workload
-from workloads.tlb_pressure import PAGE_BYTES, SETS, SURPLUS_BYTES
+from workloads.tlb_pressure import PAGE_BYTES, SETS, SURPLUS_BYTES, search_seconds
 
 PATHS = {
     "user": "64 bytes of a page read by this process through a 4 KB entry of its own",
@@ -25,8 +25,21 @@ def footprint(condition: Condition) -> Footprint:
     Of secret memory it takes what limit and budget allow: one page has to be allowed.
     """
     each = int(WORKLOAD.value(condition, "footprint"))
-    fresh = min(max(each, CHUNK_BYTES), MOST_FRESH_BYTES)
-    return Footprint(len(SETS) * (2 * each + fresh) + SURPLUS_BYTES, secret_bytes=PAGE_BYTES)
+    return Footprint(
+        len(SETS) * (2 * each + fresh_bytes(condition)) + SURPLUS_BYTES,
+        secret_bytes=PAGE_BYTES,
+        seconds=search_seconds(set_bytes(condition)),
+    )
+
+
+def set_bytes(condition: Condition) -> int:
+    """Return how many bytes of each set a run looks for; of its fresh pages all of a chunk is used, and else half."""
+    return int(WORKLOAD.value(condition, "footprint")) + fresh_bytes(condition) // 2
+
+
+def fresh_bytes(condition: Condition) -> int:
+    """Return how many bytes of each set are fresh pages."""
+    return min(max(int(WORKLOAD.value(condition, "footprint")), CHUNK_BYTES), MOST_FRESH_BYTES)
 
 
 WORKLOAD = Workload(
