@@ -16,6 +16,7 @@ from analysis.plots.duration import count_text
 from bench.error import LabError
 from bench.fleet.answer import LONGEST, Answer
 from bench.fleet.arrival import keep
+from bench.fleet.job import Job
 from bench.fleet.playbook import play
 from bench.fleet.roll import FETCHED, NAME, Roll, Standing, newest, read_roll, standing, write_roll
 from bench.text import one_line
@@ -25,7 +26,7 @@ from cli.suite import understand
 
 NOTHING_BYTES = 0
 """What hosts may send where nothing is fetched from them."""
-OVERTIME = 10
+OVERTIME, A_DAY_S = 10, 86_400
 """So many times the forecast a host that is waited for may measure: beyond that it is taken to hang."""
 
 
@@ -89,11 +90,12 @@ def sleep_until_due(roll: Roll) -> None:
         time.sleep(left_s)
 
 
-def overtime_s(roll: Roll) -> int:
-    """Return for how long the hosts of a roll are waited for, in whole seconds."""
-    begun = datetime.fromisoformat(roll.begun)
-    forecasts = (datetime.fromisoformat(host.due) - begun for host in roll.hosts.values() if host.due)
-    return OVERTIME * int(max(forecasts, default=timedelta()).total_seconds())
+def overtime_s(job: Job) -> int:
+    """Return for how long hosts are waited for, in whole seconds."""
+    try:
+        return OVERTIME * int(understand(job.fleet, job.words)[1])
+    except (LabError, click.ClickException):  # words of another version
+        return A_DAY_S
 
 
 def collect(
@@ -106,7 +108,7 @@ def collect(
     if not chosen:
         return roll
     given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes,
-             "answer_s": patience_s + (overtime_s(roll) if wait else 0), "fetch_s": patience_s}  # fmt: skip
+             "answer_s": patience_s + (overtime_s(roll.job) if wait else 0), "fetch_s": patience_s}  # fmt: skip
     with staging(folder) as draft, Quarantine(most_bytes) as quarantine:
         answers = {answer.host: answer for answer in play("fetch.yml", inventory, draft, given, most_bytes)}
         for number, name in enumerate(chosen):

@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def templates(*folders: Path) -> Environment:
-    """Return the templates in some folders, those of the first before those of the others."""
+def templates(folder: Path, *others: Path) -> Environment:
+    """Return the templates in some folders, those of the first before those of others."""
     return Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader((folder, *others)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

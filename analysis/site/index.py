@@ -29,7 +29,7 @@ def index(site: SiteFile) -> str:
     """
     script = (HERE / "filter.js").read_text()
     return (
-        templates()
+        environment()
         .get_template("index.html.j2")
         .render(
             site=site,

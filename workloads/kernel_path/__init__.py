@@ -17,6 +17,8 @@ PATHS = {
 """The paths by name, with what is timed of each page. `user` is the control of where the pages lie."""
 MOST_FRESH_BYTES = 32 << 20
 CHUNK_BYTES = 2 << 20
+VISIT_S = 0.8e-6
+"""Of a page, over all paths; measured at 128 MB."""
 
 
 def footprint(condition: Condition) -> Footprint:
@@ -28,8 +30,14 @@ def footprint(condition: Condition) -> Footprint:
     return Footprint(
         len(SETS) * (2 * each + fresh_bytes(condition)) + SURPLUS_BYTES,
         secret_bytes=PAGE_BYTES,
-        seconds=search_seconds(set_bytes(condition)),
+        seconds=search_seconds(set_bytes(condition)) + visiting_seconds(condition),
     )
+
+
+def visiting_seconds(condition: Condition) -> float:
+    """Return a guess of how long the visits take: each path goes through each set twice a round, once untimed."""
+    rounds, each = (int(WORKLOAD.value(condition, name)) for name in ("rounds", "footprint"))
+    return 2 * rounds * len(PATHS) * len(SETS) * (each // PAGE_BYTES) * VISIT_S
 
 
 def set_bytes(condition: Condition) -> int:

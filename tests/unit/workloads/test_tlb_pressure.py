@@ -18,5 +18,11 @@ def test_search_within_the_surplus_takes_no_time_of_its_own_and_a_larger_one_has
 def test_forecast_of_a_run_grows_with_its_sets() -> None:
     small, large = (Condition.of("tlb_pressure", footprint=size * MIB) for size in (1, 256))
     assert WORKLOAD.footprint(small).seconds == 0 < WORKLOAD.footprint(large).seconds
-    paths = KERNEL_PATH.footprint(Condition.of("kernel_path", footprint=128 * MIB))
-    assert paths.seconds > WORKLOAD.footprint(Condition.of("tlb_pressure", footprint=128 * MIB)).seconds
+
+
+def test_forecast_of_whole_paths_counts_every_visit() -> None:
+    def seconds(**factors: int) -> float:
+        return KERNEL_PATH.footprint(Condition.of("kernel_path", **factors)).seconds
+
+    assert 0 < seconds(rounds=1, footprint=MIB) == seconds(rounds=2, footprint=MIB) / 2
+    assert seconds(footprint=64 * MIB) > 64 * seconds(footprint=MIB)  # it searches beyond the surplus, too
