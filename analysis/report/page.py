@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.load import Result
 from analysis.plots.figure import Figure
@@ -38,7 +38,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"picture": picture, "told": told}
+    found.filters |= {"breakable": breakable, "picture": picture, "told": told}
     found.tests["kind"] = lambda block, name: type(block).__name__ == name
     return found
 
@@ -46,6 +46,11 @@ def templates() -> Environment:
 def told(value: Value) -> Told:
     """Return what stands in a cell with all that may stand there."""
     return Told(value) if isinstance(value, str) else value
+
+
+def breakable(text: str) -> Markup:
+    """Return a text as markup in which a name may be broken after an underscore, as narrow columns need it."""
+    return Markup("_<wbr>").join(map(escape, text.split("_")))
 
 
 def picture(figure: Figure) -> Markup:
