@@ -11,7 +11,7 @@ from analysis.plots.duration import duration, interval_text, ratio_text, size_te
 from analysis.reads import SIZES, Reads, reach, reads
 from analysis.report.study import Study
 
-NAME, TIME, RATIO = 32, 10, 24
+NAME, TIME, RATIO = 42, 10, 24
 
 
 def answers(study: Study) -> Iterator[str]:
