@@ -42,7 +42,7 @@ for scene in stage:
     print(f"{victim_name(scene.victim):22}{len(scene.doses)} doses in {len(scene.blocks)} blocks")
 
 # %% [markdown]
-# ## How much does each victim keep?
+# ## How much does each victim lose?
 #
 # Bold where the interval excludes no change. With so many cells, some are bold by chance: look at whole columns.
 

@@ -79,8 +79,10 @@ outcomes.assign(alike=["NOT ALIKE" if apart else "alike" for apart in told_apart
 # %%
 from IPython.display import display
 
-for each in studies:
-    display(ratios.draw(each.result, each.cells))
+for column in columns(studies):
+    for each in column.studies:
+        print(column.title)
+        display(ratios.draw(each.result, each.cells))
 
 # %% [markdown]
 # ## What changed from one of the last two to the other, condition by condition?

@@ -70,5 +70,5 @@ def name_lines(picture: Picture, names: Sequence[tuple[str, str, float]]) -> Non
 
 def name_below(picture: Picture, marks: Sequence[Artist]) -> None:
     """Put labelled marks below a picture: a narrow screen shows its left side first, and would cut them off beside."""
-    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW)
+    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW, picture.get_figwidth())
     picture.legend(handles=marks, loc="outside lower left", ncols=columns, handlelength=1.2)

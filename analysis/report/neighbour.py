@@ -108,7 +108,7 @@ def cell(change: Estimate | None) -> str:
     if change is None:
         return "-"
     sure = math.isfinite(change.high - change.low) and not change.low <= 1 <= change.high
-    return f"{100 * (change.value - 1):+.1f} %{'*' if sure else ' '}"
+    return f"{percent(change)}{'*' if sure else ' '}"
 
 
 def short(change: Estimate | None) -> str:
@@ -117,7 +117,7 @@ def short(change: Estimate | None) -> str:
         return "-"
     if not math.isfinite(change.high - change.low):
         return f"{percent(change)} [no bounds]"
-    return f"{percent(change)} [{100 * (change.low - 1):+.0f}, {100 * (change.high - 1):+.0f}]"
+    return f"{percent(change)} [{round(100 * (change.low - 1)):+d}, {round(100 * (change.high - 1)):+d}]"
 
 
 def costs(every: tuple[Scene, ...]) -> Iterator[str]:
