@@ -14,11 +14,13 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from analysis.plots import canvas
 from analysis.plots.duration import UNITS
 
-LINEAR_TICKS, NAMES_A_ROW = 6, 3
+LINEAR_TICKS, NARROW_TICKS, NAMES_A_ROW = 6, 8, 3
 STEPS = (1, 2, 5, 10)
 """Not 2.5: "12.5 ms" is wide."""
-NARROW, WIDE = 5, 200
-"""Below this ratio, a logarithmic axis has too few of 1, 2 and 5 for ticks; from the other on, only powers have room."""
+NARROW = 5
+"""Below this ratio, even a logarithmic axis has ticks as a linear one has."""
+SUBS = ((20, (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)), (200, (1.0, 2.0, 5.0)))
+"""Below these ratios, what has room for ticks in every power of ten; above, nothing but the powers."""
 
 
 def tick(ns: float, _: object = None) -> str:
@@ -41,11 +43,12 @@ def log_ticks(axis: Axis) -> None:
     """Set as many ticks on a logarithmic axis as have room; the data must be drawn already."""
     low, high = axis.get_view_interval()
     if high < NARROW * low:
-        few = LINEAR_TICKS // 2 if canvas.is_narrow() else LINEAR_TICKS
-        axis.set_major_locator(MaxNLocator(few, steps=STEPS))
+        axis.set_major_locator(MaxNLocator(NARROW_TICKS // 2 if canvas.is_narrow() else NARROW_TICKS, steps=STEPS))
         axis.set_minor_locator(NullLocator())
     else:
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < WIDE * low else (1.0,), numticks=14))
+        ways = SUBS[1:] if canvas.is_narrow() else SUBS
+        subs = next((subs for ratio, subs in ways if high < ratio * low), (1.0,))
+        axis.set_major_locator(LogLocator(subs=subs, numticks=14))
         axis.set_minor_formatter(NullFormatter())
 
 
@@ -67,5 +70,5 @@ def name_lines(picture: Picture, names: Sequence[tuple[str, str, float]]) -> Non
 
 def name_below(picture: Picture, marks: Sequence[Artist]) -> None:
     """Put labelled marks below a picture: a narrow screen shows its left side first, and would cut them off beside."""
-    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW)
+    columns = canvas.names_a_row([str(mark.get_label()) for mark in marks], NAMES_A_ROW, picture.get_figwidth())
     picture.legend(handles=marks, loc="outside lower left", ncols=columns, handlelength=1.2)

@@ -10,10 +10,9 @@ from analysis.load import Result
 from analysis.plots import canvas
 from analysis.plots.axis import name_lines, ratio_axis
 from analysis.plots.beside_memory import held_name
-from analysis.plots.duration import figures
+from analysis.plots.duration import figures, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import backing_colour
-from analysis.plots.usage import mib_text
 
 TITLE = "In how many blocks of 2 MB held memory lies"
 DESCRIPTION = (
@@ -72,7 +71,7 @@ def row(each: Holding) -> tuple[str, ...]:
     return (
         name(each.setting),
         held_name(each.holder),
-        mib_text(each.held_bytes),
+        size_text(each.held_bytes),
         number(each.blocks),
         times,
         *(number(each.counts[count]) for count in COUNTS),

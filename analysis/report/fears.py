@@ -69,9 +69,14 @@ def row(number: int, columns: Sequence[Column]) -> tuple[Told, ...]:
     return (
         Told(fear.title, fear.said, part=name(fear)),
         publications(fear),
-        *(Told(figure(ruling), carried(ruling) or why_not(ruling), ruling.outcome) for ruling in rulings),
+        *(Told(figure(ruling), beside(ruling), ruling.outcome) for ruling in rulings),
         Told(" ".join(told_apart(columns, rulings))),
     )
+
+
+def beside(ruling: Ruling) -> str:
+    """Return what stands beside an outcome: the claim that carries it, or why there is none."""
+    return why_not(ruling) if ruling.outcome == "not run" else carried(ruling)
 
 
 def unseen(seen: Sequence[int], columns: Sequence[Column]) -> Iterator[Table]:

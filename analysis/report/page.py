@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.load import Result
 from analysis.plots.figure import Figure
@@ -33,7 +33,7 @@ def write(report: Document, home: str = "") -> str:
 def environment() -> Environment:
     """Return the templates with the words that they use; our own pictures are the one thing that is not escaped."""
     found = templates(Path(__file__).parent)
-    found.filters |= {"picture": picture, "told": told}
+    found.filters |= {"breakable": breakable, "picture": picture, "told": told}
     found.tests["kind"] = lambda block, name: type(block).__name__ == name
     return found
 
@@ -41,6 +41,11 @@ def environment() -> Environment:
 def told(value: Value) -> Told:
     """Return what stands in a cell with all that may stand there."""
     return Told(value) if isinstance(value, str) else value
+
+
+def breakable(text: str) -> Markup:
+    """Return a text as markup in which a name may be broken after an underscore, as narrow columns need it."""
+    return Markup("_<wbr>").join(map(escape, text.split("_")))
 
 
 def picture(figure: Figure) -> Markup:

@@ -11,7 +11,7 @@ from analysis.report.reads import bracket
 from analysis.report.study import Study
 from workloads.tlb_pressure import SETS
 
-LABEL, TIME, RATIO = 44, 10, 24
+LABEL, TIME, RATIO = 48, 10, 24
 SMALL, MIDDLE = "4k", "2m"
 
 

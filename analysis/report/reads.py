@@ -12,7 +12,7 @@ from analysis.reads import Reads, reach, reads
 from analysis.report.study import Study
 from workloads.tlb_pressure import SETS
 
-NAME, TIME, RATIO = 32, 10, 24
+NAME, TIME, RATIO = 42, 10, 24
 
 
 def answers(study: Study) -> Iterator[str]:
