@@ -79,8 +79,7 @@ def panel(axes: Axes, rows: Sequence[Row]) -> None:
         axes.hlines(place, span.next_low, span.next_high, color=colour, linewidth=0.9)
         axes.hlines(place, span.low, span.high, color=colour, linewidth=2.6)
         axes.plot(span.ratio, place, form, color=colour, markersize=5.5)
-    firsts = [(place, row[0]) for place, row in enumerate(rows) if row[1] == ALL]
-    axes.set_yticks([place for place, _ in firsts], [name for _, name in firsts])
+    axes.set_yticks(range(len(rows)), [question if name == ALL else name for question, name, *_ in rows])
     ratio_axis(axes, len(rows))
 
 

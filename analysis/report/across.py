@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from analysis.across.design import FACTORS, WORDS
@@ -80,14 +81,19 @@ def sorts(machines: Sequence[Machine]) -> list[tuple[str, int, int]]:
     """Return every level of every factor with how many results and how many kinds of machine have it."""
     rows = []
     for factor, of in FACTORS.items():
-        for level in sorted({of(machine) for machine in machines}):
+        for level in sorted({of(machine) for machine in machines}, key=natural):
             its = [machine for machine in machines if of(machine) == level]
-            rows.append((f"{WORDS[factor]} {level}", len(its), len({machine.kind for machine in its})))
+            rows.append((f"{WORDS[factor]}: {level}", len(its), len({machine.kind for machine in its})))
     sizes = sorted({machine.kind.cpus for machine in machines})
     if sizes:
         least = f"{sizes[0]:,} to " if sizes[0] < sizes[-1] else ""
         rows.append((least + count_text(sizes[-1], "CPU"), len(machines), len({m.kind for m in machines})))
     return rows
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Return what orders a text so that the numbers in it are numbers: 6.6 comes before 6.12."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
 def finding(each: Finding) -> Iterator[str]:

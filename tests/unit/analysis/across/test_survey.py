@@ -138,6 +138,12 @@ def test_sizes_of_machines_are_told_as_they_are(sizes: tuple[int, int], told: st
     assert sorts(machines)[-1] == (told, 2, 2)
 
 
+def test_kernels_are_told_in_the_order_of_their_numbers() -> None:
+    machines = [effect.machine for effect in effects(TRUTH, fleet(TRUTH, 20, 1))]
+    kernels = [name for name, *_ in sorts(machines) if name.startswith("kernel")]
+    assert kernels == ["kernel: 6.6", "kernel: 6.12", "kernel: 6.18"]
+
+
 def test_few_kinds_say_nothing_of_others() -> None:
     [touch] = findings(effects(TRUTH, fleet(TRUTH, 4, 5)))
     assert touch.outcome == "open" and touch.typical is None
