@@ -15,7 +15,7 @@ if [ "$(wc -l </mnt/boots)" = 1 ]; then
 elif [ "$(wc -l </mnt/boots)" = 2 ]; then
     reboot
 else
-    .venv/bin/python -P -m cli atlas
+    ./lab list && build/native/bin/removal --pages 16
 fi
 """
 
@@ -38,7 +38,7 @@ def test_one_shot_choice_holds_for_one_boot_and_the_lab_runs_in_the_guest(machin
     assert [bool(boot.map_1g_kb) for boot in boots] == [True, False, True]
     assert len({boot.boot_id for boot in boots}) == 3
     assert machine.environment() == {"next_entry": ""}
-    assert "ground: service ended with 0" in said and "in 1 GB pages" in said
+    assert "ground: service ended with 0" in said and '"program":"removal"' in said
 
 
 def test_what_was_synced_survives_a_cut_of_the_power_and_the_guest_cannot_write_to_this_host(machine: Ground) -> None:
