@@ -73,7 +73,7 @@ elif [ -z "${config_directory}" -a -f  $prefix/custom.cfg ]; then
 fi
 ### END /etc/grub.d/41_custom ###
 """
-"""What grub-mkconfig of Debian 12 writes, less the parts for a screen, with the console of 00_header on a serial line."""
+"""What grub-mkconfig of Debian 12 writes, less the parts for a screen; its console is a serial line."""
 ENTRY = """\
 menuentry '@TITLE@' --class debian --class gnu-linux --class gnu --class os $menuentry_id_option '@ID@' {
 	insmod part_msdos
@@ -137,7 +137,7 @@ def make_kept_disk(path: Path) -> None:
 
 
 def make_file_system(path: Path, size_mib: int, *options: str | Path) -> None:
-    """Write a file with ext4 in it; GRUB 2.06 does not read metadata_csum_seed, which later mke2fs set by themselves."""
+    """Write a file with ext4 in it, less what GRUB 2.06 does not read and later mke2fs make by themselves."""
     with path.open("wb") as disk:
         disk.truncate((size_mib << 20) + FIRST_SECTOR * SECTOR_BYTES)
     call("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum_seed", *options, path, f"{size_mib}M")

@@ -15,7 +15,7 @@ mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tracefs tracefs /sys/kernel/tracing
-mkdir -p -m 1777 "$TMPDIR" "$HOME" /run/systemd/system # by the last one programs tell that systemctl is there
+mkdir -p "$TMPDIR" "$HOME" /run/systemd/system # by the last one programs tell that systemctl is there
 until [ -e /dev/nvme0n1p1 ] && [ -e /dev/nvme0n2 ]; do sleep 0.1; done # the kernel looks for disks beside its start
 mount /dev/nvme0n1p1 /boot
 mount /dev/nvme0n2 /mnt

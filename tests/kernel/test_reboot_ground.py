@@ -1,4 +1,4 @@
-"""The ground that reboots: GRUB's one-shot choice is one, each boot has the map that was asked for, what is kept stays."""
+"""The machine that reboots: what GRUB is told to boot once it boots once, and what was synced stays."""
 
 from __future__ import annotations
 
