@@ -127,20 +127,21 @@ def make_boot_disk(path: Path, kernel: Path, release: str, words: str) -> None:
         (loader / "grub.cfg").write_text(config(release, words))
         call("grub-editenv", loader / "grubenv", "create")
         call("grub-mkimage", "-O", GRUB.name, "-o", core, "-p", PREFIX, "biosdisk", "part_msdos", "ext2")
-        make_file_system(path, BOOT_MIB, "-U", UUID, "-d", tree, "-E", f"offset={FIRST_SECTOR * SECTOR_BYTES}")
+        offset = f"offset={FIRST_SECTOR * SECTOR_BYTES}"
+        make_file_system(path, "boot", BOOT_MIB, "-U", UUID, "-d", tree, "-E", offset)
         place_loader(path, core.read_bytes())
 
 
 def make_kept_disk(path: Path) -> None:
     """Write an empty disk."""
-    make_file_system(path, KEPT_MIB)
+    make_file_system(path, "kept", KEPT_MIB)
 
 
-def make_file_system(path: Path, size_mib: int, *options: str | Path) -> None:
+def make_file_system(path: Path, label: str, size_mib: int, *options: str | Path) -> None:
     """Write a file with ext4 in it, less what GRUB 2.06 does not read and later mke2fs make by themselves."""
     with path.open("wb") as disk:
         disk.truncate((size_mib << 20) + FIRST_SECTOR * SECTOR_BYTES)
-    call("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum_seed", *options, path, f"{size_mib}M")
+    call("mke2fs", "-q", "-F", "-t", "ext4", "-L", label, "-O", "^metadata_csum_seed", *options, path, f"{size_mib}M")
 
 
 def place_loader(path: Path, core: bytes) -> None:

@@ -16,9 +16,13 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tracefs tracefs /sys/kernel/tracing
 mkdir -p "$TMPDIR" "$HOME" /run/systemd/system # by the last one programs tell that systemctl is there
-until [ -e /dev/nvme0n1p1 ] && [ -e /dev/nvme0n2 ]; do sleep 0.1; done # the kernel looks for disks beside its start
-mount /dev/nvme0n1p1 /boot
-mount /dev/nvme0n2 /mnt
+put_up() { # put_up LABEL FOLDER: the kernel finds disks beside its start, and names them as they come
+	until findfs "LABEL=$1" >/dev/null 2>&1; do sleep 0.1; done
+	mount -L "$1" "$2"
+}
+
+put_up boot /boot
+put_up kept /mnt
 
 others_run() { # threads of the kernel and the dead have no program
 	for program in /proc/[0-9]*/exe; do
