@@ -13,11 +13,12 @@ from analysis.report.block import Document
 from analysis.report.outline import document
 from bench.run.journal import replace
 from cli.gallery import hang
-from cli.place import everywhere, find, newest, unpublished
+from cli.place import everywhere, find, newest, series, unpublished
 
 FORMATS = ("html", "md", "pdf", "json")
 EPILOG = """
-RESULT is a result's folder, or an experiment's name for its newest result.
+RESULT is a result's folder, or an experiment's name for its newest result. Of a series of boots, which stands alone,
+there is Markdown with one figure.
 
 \b
 Examples:
@@ -43,12 +44,24 @@ def command(results: tuple[str, ...], form: str, output: Path | None, figures: P
     Results of several machines or kernels get a column each and are never pooled. Without RESULT, the report is of the
     newest result of each experiment.
     """
+    if boots := [found for each in results if (found := series(each))]:
+        report_series(boots, results, form, output)
+        return
     folders = tuple(map(find, results)) or newest()
     target = write(folders, output, form, figures)
     if str(target) != "-":
         click.echo(f"report: {target}")
     if figures:
         click.echo(f"figures: {figures}", err=str(target) == "-")
+
+
+def report_series(boots: Sequence[Path], results: Sequence[str], form: str, output: Path | None) -> None:
+    """Write the report of one series of boots; raises UsageError where more than that was asked for."""
+    from cli.bootreport import write as write_series
+
+    if len(results) > 1 or form not in ("html", "md"):  # html is the default, and means the only form that there is
+        raise click.UsageError("a series of boots has a report of its own, in Markdown")
+    click.echo(f"report: {write_series(boots[0], output)}")
 
 
 def write(
