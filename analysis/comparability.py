@@ -15,6 +15,8 @@ from workloads.spec import Condition
 
 PLACED = ("cpus", "clock")
 """Settings that belong to the machine and not to what is measured."""
+UNAFFECTED = "Not affected"
+"""What a kernel says of a weakness that its CPU does not have; of others it says nothing."""
 Settings = dict[Condition, dict[str, set[str]]]
 
 
@@ -103,18 +105,24 @@ def circumstances(first: Manifest, second: Manifest) -> Iterator[str]:
         ("CPUs online", a.cpus_online, b.cpus_online),
         ("virtualisation", a.virtualisation, b.virtualisation),
         ("transparent huge pages", a.transparent_hugepage, b.transparent_hugepage),
-        ("mitigations", text(a.mitigations), text(b.mitigations)),
+        *((f"mitigation of {name}", *pair) for name, *pair in mitigations(a.mitigations, b.mitigations)),
         ("compiler", a.compiler and a.compiler.compiler, b.compiler and b.compiler.compiler),
-        ("compiler flags", a.compiler and a.compiler.flags, b.compiler and b.compiler.flags),
+        ("compiler flags", a.compiler and a.compiler.flags.split(), b.compiler and b.compiler.flags.split()),
         ("commit of the lab", first.commit, second.commit),
         ("profile", first.experiment.profile, second.experiment.profile),
     ):
         if one != other:
-            yield f"{what}: {one or 'not told'} / {other or 'not told'}"
+            yield f"{what}: {text(one)} / {text(other)}"
     if a.boot == b.boot:
         yield "boot: the same, so that the second met a direct map that the first may have split"
 
 
-def text(mitigations: dict[str, str]) -> str:
-    """Return the mitigations that are not "Not affected" as one text."""
-    return ", ".join(f"{name} {how}" for name, how in sorted(mitigations.items()) if how != "Not affected")
+def mitigations(first: dict[str, str], second: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield every weakness of a CPU of which the kernels tell something, and what either says."""
+    for name in sorted(first.keys() | second.keys()):
+        yield name, first.get(name, UNAFFECTED), second.get(name, UNAFFECTED)
+
+
+def text(value: object) -> str:
+    """Return a circumstance as one text."""
+    return (" ".join(value) if isinstance(value, list) else str(value or "")) or "not told"

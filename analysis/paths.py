@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
-from analysis.reads import BASE, SIZES
+from analysis.reads import BASE
 from workloads.kernel_path import PATHS
 from workloads.spec import Condition
+from workloads.tlb_pressure import SETS
 
 NAMES = {
     "readv": "process_vm_readv",
@@ -48,7 +49,7 @@ def paths(cells: Sequence[Cell]) -> tuple[Path, ...]:
 def gather(name: str, condition: Condition, cells: Sequence[Cell]) -> Path | None:
     """Return one path, None where nothing of it can be compared."""
     mine = {cell.metric: cell for cell in cells if cell.condition == condition}
-    times = {size: mine[f"{name}_{size}"] for size in SIZES if f"{name}_{size}" in mine}
+    times = {size: mine[f"{name}_{size}"] for size in SETS if f"{name}_{size}" in mine}
     base = BASE if BASE in times else "2m"
     if base not in times:
         return None

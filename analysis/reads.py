@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from workloads.spec import Condition
+from workloads.tlb_pressure import SETS
 
-SIZES = {
-    "4k": "4 KB",
-    "2m": "2 MB",
-    "2m_other": "2 MB, other pages",
-    "1g": "1 GB",
-    "1g_other": "1 GB, other pages",
-}
 BASE = "1g"
 
 
@@ -59,7 +53,7 @@ def reads(cells: Sequence[Cell]) -> tuple[Reads, ...]:
 def gather(condition: Condition, cells: Sequence[Cell]) -> Reads:
     """Return one condition's reads."""
     mine = {cell.metric: cell for cell in cells if cell.condition == condition}
-    kernel, user = ({s: mine[f"{who}_{s}"] for s in SIZES if f"{who}_{s}" in mine} for who in ("kernel", "user"))
+    kernel, user = ({s: mine[f"{who}_{s}"] for s in SETS if f"{who}_{s}" in mine} for who in ("kernel", "user"))
     base = BASE if BASE in kernel else "2m"
     ratios = {name: ratio for name in kernel if name != base and (ratio := against(base, name, kernel, user))}
     return Reads(condition, kernel, user, ratios, base)

@@ -13,7 +13,7 @@ from bench.model.note import Note
 from bench.model.run import Native
 from workloads.spec import Condition
 
-DRAWN = ("seed", "plug_pages")
+DRAWN = ("seed", "plug_pages", "turned")
 ENDED = ("descriptor_after_exec", "split_bytes", "lacking", "split_budget", "stopped_by", "rounds_made")
 FOUND = ("paths_lacking", "fresh", "changed_pages")
 REACHED = ("rate_pages_a_s", "turn_operations", "victim_turns")

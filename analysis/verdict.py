@@ -12,7 +12,7 @@ from analysis.canary import disturbed
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from analysis.load import Result
-from analysis.plots.duration import interval_text, ratio_text
+from analysis.plots.duration import effect_text, interval_text, ratio_text
 from bench.model.claim import Claim
 from workloads.spec import Condition
 
@@ -37,8 +37,8 @@ class Verdict:
         if self.ratio:
             rows[1:1] = [
                 ("Ratio", ratio_text(self.ratio.value)),
-                (f"{self.claim.confidence:.0%} interval", interval_text(self.ratio.low, self.ratio.high)),
-                ("Smallest effect that matters", f"{self.claim.smallest_effect:.0%}"),
+                (f"{100 * self.claim.confidence:g} % interval", interval_text(self.ratio.low, self.ratio.high)),
+                ("Smallest effect that matters", effect_text(self.claim.smallest_effect)),
                 ("Blocks", str(self.ratio.blocks)),
             ]
         return markup.titled(self.claim.text, markup.table((), rows))
@@ -127,7 +127,7 @@ def remarks(claim: Claim, ratio: Ratio, outcome: Outcome, undisturbed: Ratio | N
         few = "a single block, so that it has no interval" if ratio.blocks == 1 else f"{ratio.blocks} blocks only"
         found.append(f"it rests on {few}")
     if outcome == "undecided" and np.isfinite(ratio.detectable):
-        least = f"below {ratio.detectable:.1%}" if ratio.detectable < VAST else "of any size"
+        least = f"below {effect_text(ratio.detectable)}" if ratio.detectable < VAST else "of any size"
         found.append(f"an effect {least} could not be told from none here")
     if undisturbed is None:
         found.append("no block is free of runs that something disturbed")

@@ -87,9 +87,10 @@ def put_back() -> None:
 
 
 def tidy_up() -> None:
-    """Take away what a command that was killed left of a site or a report in the places where those are by default."""
+    """Take away what a killed command left: of a site or a report where those are by default, of a run in /var/tmp."""
+    from bench.host import hold
     from cli.place import CHECKOUT, unpublished
     from cli.swap import sweep
 
-    for path in (*sweep(unpublished()), *sweep(CHECKOUT / "docs")):
+    for path in (*sweep(unpublished()), *sweep(CHECKOUT / "docs"), *hold.sweep()):
         click.echo(f"{path} was removed: an earlier command was killed [belonging-removed]", err=True)

@@ -21,7 +21,7 @@ def draw(atlas: Atlas, path: Path | None) -> Path:
     """Draw a state and return where."""
     found = tally(atlas)
     share = found.small_bytes / max(found.mapped_bytes, 1)
-    title = f"The kernel's direct map: {found.mapped_bytes / GIB:,.4g} GB, {share:.1%} of it in 4 KB pages"
+    title = f"The kernel's direct map: {found.mapped_bytes / GIB:,.4g} GB, {100 * share:.1f} % of it in 4 KB pages"
     return save_views([View(title, kinds(atlas))], path or unpublished() / "atlas.svg")
 
 

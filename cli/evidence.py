@@ -13,6 +13,7 @@ from analysis.report.study import Study, study
 from bench.error import LabError
 from bench.host import machine
 from bench.host.ceiling import ceiling
+from cli.shelf import alone
 
 RUN = "./lab run secret_life fragmentation page_cost removal"
 
@@ -23,7 +24,7 @@ def gather(named: Sequence[str]) -> list[Study]:
     Raises LabError where there is none.
     """
     if named:
-        every = [load(find(each)) for each in named]
+        every = [alone(find(each)) for each in named]
         found = [result for result in every if result.manifest.experiment.name in WANTED]
         if not found:
             raise LabError(

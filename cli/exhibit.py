@@ -26,6 +26,8 @@ HOME = "../index.html"
 KNOWN = (*SEALED, *SEALED_TOO, SEAL)
 REPORT, VERDICTS = "report.html", "verdicts.json"
 DIGITS = 16
+CLAIMS = ".claims"
+"""Links from the names of folders to their results, while a site is written."""
 MOST_JSON_BYTES = 1 << 28
 """A manifest of seal and runs beyond this would take more memory to read than a site is worth."""
 
@@ -63,11 +65,7 @@ def written(result: Path, hall: Hall) -> Entry:
     refuse_what_is_not_plain(result)
     if not (result / SEAL).exists():
         raise LabError("result-unfinished", f"{result} is not finished", remedy="finish it with ./lab run --resume")
-    target = hall.draft / copy(result / SEAL, None)[1][:DIGITS]
-    try:
-        target.mkdir()
-    except FileExistsError:
-        raise LabError("result-exists", f"{result} is in the site already", "it is a copy of another") from None
+    target = claimed(result, hall.draft, copy(result / SEAL, None)[1][:DIGITS])
     try:
         data = put_data(result, target)
         old = hall.known.get(target.name)
@@ -77,7 +75,25 @@ def written(result: Path, hall: Hall) -> Entry:
         return entry(found, target.name, report(found, target, hall.validations), data, hall.made_by)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
+        (hall.draft / CLAIMS / target.name).unlink()  # a copy of it may be sound
         raise
+
+
+def claimed(result: Path, draft: Path, name: str) -> Path:
+    """Return an empty folder of a site that is this result's alone; raises LabError where another one has its name.
+
+    What a process left of it that ended over it, or beside another that did, is thrown away.
+    """
+    claim, target = draft / CLAIMS / name, draft / name
+    claim.parent.mkdir(exist_ok=True)
+    try:
+        claim.symlink_to(result)  # at once, and with whose it is
+    except FileExistsError:
+        if claim.readlink() != result:
+            raise LabError("result-exists", f"{result} is in the site already", "it is a copy of another") from None
+        shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    return target
 
 
 def put_data(result: Path, target: Path) -> tuple[Download, ...]:

@@ -14,8 +14,9 @@ import click
 
 from analysis.plots.duration import count_text
 from bench.error import LabError
-from bench.fleet.answer import Answer
+from bench.fleet.answer import LONGEST, Answer
 from bench.fleet.arrival import keep
+from bench.fleet.job import Job
 from bench.fleet.playbook import play
 from bench.fleet.roll import FETCHED, NAME, Roll, Standing, newest, read_roll, standing, write_roll
 from bench.text import one_line
@@ -25,6 +26,8 @@ from cli.suite import understand
 
 NOTHING_BYTES = 0
 """What hosts may send where nothing is fetched from them."""
+OVERTIME, A_DAY_S = 10, 86_400
+"""So many times the forecast a host that is waited for may measure: beyond that it is taken to hang."""
 
 
 def fleet_name(inventory: Path) -> str:
@@ -87,11 +90,25 @@ def sleep_until_due(roll: Roll) -> None:
         time.sleep(left_s)
 
 
-def collect(inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_bytes: int, *, wait: bool) -> Roll:
-    """Fetch from some hosts and take in what can be believed; returns how all stand then."""
+def overtime_s(job: Job) -> int:
+    """Return for how long hosts are waited for, in whole seconds."""
+    try:
+        return OVERTIME * int(understand(job.fleet, job.words)[1])
+    except (LabError, click.ClickException):  # words of another version
+        return A_DAY_S
+
+
+def collect(
+    inventory: Path, folder: Path, roll: Roll, chosen: list[str], most_bytes: int, patience_s: int, *, wait: bool
+) -> Roll:
+    """Fetch from some hosts and take in what can be believed; returns how all stand then.
+
+    One that has neither answered nor sent its parcel after `patience_s` each is given up.
+    """
     if not chosen:
         return roll
-    given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes}
+    given = {"job": roll.job.name, "chosen": chosen, "wait": wait, "most_bytes": most_bytes,
+             "answer_s": patience_s + (overtime_s(roll.job) if wait else 0), "fetch_s": patience_s}  # fmt: skip
     with staging(folder) as draft, Quarantine(most_bytes) as quarantine:
         answers = {answer.host: answer for answer in play("fetch.yml", inventory, draft, given, most_bytes)}
         for number, name in enumerate(chosen):
@@ -112,10 +129,12 @@ def take_in(answer: Answer, parcel: Path, unpacked: Path, host: Path, quarantine
         if answer.state != "finished":
             return stands
         why = answer.parcel_text or f"there is nothing in it, or more than {quarantine.most_bytes} bytes"
+        if parcel.exists() and parcel.stat().st_size >= quarantine.most_bytes:  # cut off there, whatever was said of it
+            why = f"it is larger than {quarantine.most_bytes} bytes"
         return Standing(state="not fetched", text=why, slug="parcel-missing")
     sound, wrong = sift(parcel, unpacked, host, quarantine)
     if wrong:
-        return Standing(state="refused", text=one_line("; ".join(wrong)), slug="parcel-refused", results=sound)
+        return Standing(state="refused", text=told(wrong), slug="parcel-refused", results=sound)
     return stands.model_copy(update={"results": sound} | ({"state": FETCHED} if answer.state == "finished" else {}))
 
 
@@ -136,6 +155,12 @@ def sift(parcel: Path, unpacked: Path, host: Path, quarantine: Quarantine) -> tu
         except LabError as error:
             wrong.append(reason(error))
     return kept, wrong
+
+
+def told(wrong: list[str]) -> str:
+    """Say why results of a host are refused: the first reason, cut where it gets long, and how many there are more."""
+    more = f" (and {len(wrong) - 1:,} more)" if wrong[1:] else ""
+    return one_line(wrong[0])[:LONGEST] + more
 
 
 def reason(error: LabError) -> str:

@@ -13,9 +13,10 @@ from cli.command.report import write as write_report
 
 def tell(folders: list[Path]) -> None:
     """Write each result's own report and that of all of them, and print the table."""
-    for folder in folders:
-        write_report((folder,), folder / "report.html")
-    click.echo(summary([load(folder) for folder in folders]))
+    results = [load(folder) for folder in folders]
+    for result in results:
+        write_report((result,), result.path / "report.html")
+    click.echo(summary(results))
     for folder in folders:
         click.echo(f"result: {folder}")
-    click.echo(f"report: {write_report(tuple(folders)) if len(folders) > 1 else folders[0] / 'report.html'}")
+    click.echo(f"report: {write_report(results) if len(folders) > 1 else folders[0] / 'report.html'}")

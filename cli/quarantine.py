@@ -65,6 +65,10 @@ class Quarantine:
             self.close()
             why = "reading it took too much memory or time, or ended the process that read it"
             raise refused(why) from None
+        except LabError:
+            raise
+        except Exception as error:  # noqa: BLE001 - an enemy chose the bytes: whatever reading them raises is a reason
+            raise refused(f"{type(error).__name__}: {error}") from None
 
     def close(self) -> None:
         """End the process, if there is one."""

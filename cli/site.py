@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -16,8 +17,8 @@ from bench.experiments.validation import NAME as VALIDATION
 from bench.model.codec import decode
 from bench.run.journal import SEAL, digest, read
 from cli import source
-from cli.crew import each
-from cli.exhibit import Hall, put
+from cli.crew import KILLED, each
+from cli.exhibit import CLAIMS, Hall, put
 from cli.swap import building
 
 INDEX, SITE = "index.html", "site.json"
@@ -35,7 +36,8 @@ def publish(results: Sequence[Path], target: Path, *, anew: bool = False) -> Sit
     sound = tuple(path for path in results if path.parent.name == VALIDATION)
     with building(target) as draft:
         hall = Hall(draft, target if known else None, known, sound, made_by(sound))
-        made = each(partial(put, hall=hall), results)
+        made = each(partial(put, hall=hall), results, killed)
+        shutil.rmtree(draft / CLAIMS, ignore_errors=True)
         site = SiteFile(
             entries=tuple(sorted((e for e in made if isinstance(e, Entry)), key=newest_first, reverse=True)),
             left_out=tuple(sorted((e for e in made if isinstance(e, LeftOut)), key=lambda left: left.name)),
@@ -43,6 +45,11 @@ def publish(results: Sequence[Path], target: Path, *, anew: bool = False) -> Sit
         (draft / SITE).write_text(site.model_dump_json(indent=1) + "\n")
         (draft / INDEX).write_text(index(site))
     return site
+
+
+def killed(result: Path) -> LeftOut:
+    """Return what stands in the place of a result over which its process ended."""
+    return LeftOut(name=f"{result.parent.name}/{result.name}", why=f"{KILLED} [process-killed]")
 
 
 def made_by(validations: Sequence[Path]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from bench.host.hold import held, is_left
 from bench.run.journal import sync_folder, writing
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -39,18 +39,6 @@ def building(target: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Let nobody sweep a folder away as long as this process lives; the kernel lets go of it with the process."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with suppress(OSError):  # a file system without locks: then nobody sweeps there at all
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def sweep(folder: Path) -> list[Path]:
     """Take away what processes that were killed left in a folder, and return it; what made place is put back."""
     left = [path for path in folder.glob(".*") if DRAFT.fullmatch(path.name) and is_left(path)]
@@ -60,21 +48,6 @@ def sweep(folder: Path) -> list[Path]:
             path.rename(path.with_name(name))
         shutil.rmtree(path, ignore_errors=True)
     return left
-
-
-def is_left(path: Path) -> bool:
-    """Tell whether something is a folder of this user that no living process holds."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.fstat(descriptor).st_uid == os.geteuid()
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
 
 
 def take_place(draft: Path, target: Path) -> None:

@@ -39,10 +39,10 @@ result
 # %%
 stage = scenes(windows(result))
 for scene in stage:
-    print(f"{victim_name(scene.victim):24}{len(scene.doses):3} doses in {len(scene.blocks)} blocks")
+    print(f"{victim_name(scene.victim):22}{len(scene.doses)} doses in {len(scene.blocks)} blocks")
 
 # %% [markdown]
-# ## How much does each victim keep?
+# ## How much does each victim lose?
 #
 # Bold where the interval excludes no change. With so many cells, some are bold by chance: look at whole columns.
 
@@ -50,11 +50,13 @@ for scene in stage:
 losses.draw(result, ())
 
 # %% [markdown]
-# ## Which losses are larger than their own uncertainty?
+# ## Which losses beside secret memory are larger than their own uncertainty?
 
 # %%
-every = [effect for scene in stage for effect in effects(scene) if effect.throughput]
-for effect in sorted(every, key=lambda each: each.throughput.high):
+every = [
+    effect for scene in stage for effect in effects(scene) if effect.throughput and "secret" in effect.dose.aggressor
+]
+for effect in sorted(every, key=lambda each: each.throughput.value):
     if effect.throughput.high < 1:
         low, high = (100 * (1 - bound) for bound in (effect.throughput.high, effect.throughput.low))
         name, dose = victim_name(effect.scene.victim), dose_name(effect.dose)

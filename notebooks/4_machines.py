@@ -21,6 +21,8 @@
 # %%
 EXPERIMENT = "page_cost"
 
+from pandas import DataFrame
+
 from analysis.comparability import circumstances
 from analysis.fear.column import columns
 from analysis.load import load
@@ -42,32 +44,34 @@ for column in columns(studies):
         print(f"{column.title}: {host.cpu}, {host.cpus_online} CPUs, {host.virtualisation}, {each.made} runs")
 
 # %% [markdown]
-# ## What differs between the first two, besides the figures?
+# ## What differs between the last two, besides the figures?
 #
 # Any of it may be the reason for a difference. Two machines cannot tell which: that takes many machines, or one on
 # which a single thing is changed.
 
 # %%
-for told in circumstances(studies[0].result.manifest, studies[-1].result.manifest):
+before, after = studies[-2:][0].result, studies[-1].result
+for told in circumstances(before.manifest, after.manifest):
     print(told)
 
 # %% [markdown]
 # ## Does each claim come out alike?
 #
 # Ratios are what travels between machines; times in ns do not. Where the outcome is the same everywhere, that is an
-# answer about memfd_secret; where it is not, it is one about a machine.
+# answer about memfd_secret; where it is not, it is one about a machine. What could not be measured says neither.
 
 # %%
 machines.draw(studies)
 
 # %%
-outcomes = {}
-for column in columns(studies):
-    for verdict in (verdict for each in column.studies for verdict in each.verdicts):
-        outcomes.setdefault(verdict.claim.name, {})[column.title] = verdict.outcome
-for name, found in outcomes.items():
-    alike = "alike" if len(set(found.values())) == 1 else "NOT ALIKE"
-    print(f"{name:16}{alike:12}" + "; ".join(f"{title}: {outcome}" for title, outcome in found.items()))
+outcomes = DataFrame(
+    {
+        column.title: {verdict.claim.name: verdict.outcome for each in column.studies for verdict in each.verdicts}
+        for column in columns(studies)
+    }
+).fillna("not run")
+told_apart = outcomes.replace("not run", None).nunique(axis="columns") > 1
+outcomes.assign(alike=["NOT ALIKE" if apart else "alike" for apart in told_apart])
 
 # %% [markdown]
 # ## The same picture, machine by machine
@@ -75,14 +79,16 @@ for name, found in outcomes.items():
 # %%
 from IPython.display import display
 
-for each in studies:
-    display(ratios.draw(each.result, each.cells))
+for column in columns(studies):
+    for each in column.studies:
+        print(column.title)
+        display(ratios.draw(each.result, each.cells))
 
 # %% [markdown]
-# ## What changed from one result to the other, condition by condition?
+# ## What changed from one of the last two to the other, condition by condition?
 #
 # Only results that were measured alike are compared: same workload, settings and format. What cannot be compared is
 # refused with its reason, and that is an answer, too.
 
 # %%
-print(compared(studies[0].result, studies[-1].result))
+print(compared(before, after))

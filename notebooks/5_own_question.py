@@ -24,6 +24,7 @@ from analysis.load import load
 from analysis.overview import overview
 from analysis.place import find
 from analysis.plots import blocks
+from analysis.plots.duration import effect_text
 from analysis.question import claim
 from analysis.report.study import study
 from analysis.verdict import decide, judge
@@ -79,7 +80,7 @@ if verdict.undisturbed:
 # %%
 # Nine: what could have been seen at all? "No difference found" means something only beside this figure.
 if verdict.ratio:
-    print(f"an effect of {verdict.ratio.detectable:.1%} would have been told from none in four runs of five")
+    print(f"an effect of {effect_text(verdict.ratio.detectable)} would have been told from none in four runs of five")
 
 # %%
 # Ten: a control. If the same comes out of ordinary memory, the answer is not about secret memory.

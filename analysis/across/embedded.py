@@ -1,4 +1,4 @@
-"""DuckDB in this process: the engine that needs nothing."""
+"""DuckDB: the engine that needs nothing."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import ibis
 import ibis.expr.types as ir
@@ -21,6 +22,24 @@ class File:
 
     path: Path
     column: str
+
+
+class Reader(Protocol):
+    """Whoever goes through files of samples: an engine here, or one in a process of its own."""
+
+    @property
+    def name(self) -> str:
+        """Return the engine's name."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """Return what it raises for what it cannot read."""
+
+    def blocks(self, files: Sequence[File], plan: pa.Table) -> pa.Table:
+        """Return the rows that per_block() makes of some files; raises one of `errors` where it cannot."""
+
+    def is_alive(self) -> bool:
+        """Tell whether it still answers."""
 
 
 @dataclass(frozen=True, slots=True)

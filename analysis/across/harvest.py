@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.across.engine import Engine, File, reason
+from analysis.across.engine import File, Reader, reason
 from analysis.across.expression import PLAN, SIDES, STATISTICS
 from analysis.across.source import ROW, Skipped, Source
 from analysis.load import VALUE
@@ -42,7 +42,7 @@ class Load:
     found: tuple[Crop | Skipped, ...]
 
 
-def harvest(engine: Engine, sources: Sequence[Source]) -> Iterator[Load]:
+def harvest(engine: Reader, sources: Sequence[Source]) -> Iterator[Load]:
     """Yield what every result says, in the order of the results and of their questions.
 
     Raises LabError where the engine itself is lost.
@@ -65,7 +65,7 @@ def batches(sources: Sequence[Source]) -> Iterator[list[Source]]:
         yield batch
 
 
-def gathered(engine: Engine, batch: list[Source]) -> Iterator[Crop | Skipped]:
+def gathered(engine: Reader, batch: list[Source]) -> Iterator[Crop | Skipped]:
     """Yield what some results say; where the engine fails, half of them, until the one is found that it fails on."""
     if not any(len(source.rows) for source in batch):
         return

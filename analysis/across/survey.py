@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.across.effect import Effect, effect
-from analysis.across.engine import Engine
+from analysis.across.engine import Reader
 from analysis.across.finding import Finding, findings
 from analysis.across.flush import Flush
 from analysis.across.harvest import harvest
@@ -29,7 +29,7 @@ class Survey:
     skipped: tuple[Skipped, ...]
 
 
-def survey(engine: Engine, taken: Iterable[Source | Skipped], done: Callable[[int], None] = lambda _: None) -> Survey:
+def survey(engine: Reader, taken: Iterable[Source | Skipped], done: Callable[[int], None] = lambda _: None) -> Survey:
     """Return what some results say together; `done` is told how many more of them the engine has been through.
 
     Raises LabError where the engine is lost.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from analysis.plots.duration import size_text
 from bench.model.atlas import AtlasState
 from bench.model.run import Counters, Run
 from workloads.atlas import Facts
@@ -25,19 +26,19 @@ class Check:
 def cover(facts: Facts) -> tuple[Check, ...]:
     """Return whether the map covers all RAM and nothing else, each page in its place."""
     outside = facts.mapped_outside_bytes
-    legacy = "page 0 and the hole below 1 MB" if outside <= LEGACY_BYTES else f"more than the {LEGACY_BYTES} below 1 MB"
+    legacy = "page 0 and the hole below 1 MB" if outside <= LEGACY_BYTES else "more than the first MB"
     return (
         Check(
             "all RAM of /proc/iomem is mapped",
             facts.unmapped_ram_bytes == 0,
-            f"{facts.unmapped_ram_bytes} bytes have no entry",
+            f"{size_text(facts.unmapped_ram_bytes)} of RAM have no entry",
         ),
         Check(
             "what is mapped is RAM of /proc/iomem",
             outside <= LEGACY_BYTES,
-            f"{outside} bytes are not" + (f": {legacy}" if outside else ""),
+            f"{size_text(outside)} have one and are no RAM" + (f" ({legacy})" if outside else ""),
         ),
-        Check("every page is where it belongs", facts.misplaced == 0, f"{facts.misplaced} entries map another page"),
+        Check("every page is where it belongs", facts.misplaced == 0, f"{facts.misplaced:,} entries map another page"),
     )
 
 

@@ -87,9 +87,13 @@ def told(vote: Vote) -> str:
 
 
 def carried(ruling: Ruling) -> str:
-    """Return the sentence whose figure is shown, and what all that answer the fear say."""
+    """Return the sentence whose figure is shown, and what all that answer the fear say.
+
+    Of a claim that speaks against the fear its own outcome is told, too: what refutes it speaks for the fear.
+    """
     first = next(iter(ruling.carrying), None)
-    return " ".join((first.text if first else "", said(ruling.votes))).strip()
+    turned = f"{first.judged.outcome.capitalize()}: " if first and first.judged.outcome != first.outcome else ""
+    return " ".join((f"{turned}{first.text}" if first else "", said(ruling.votes))).strip()
 
 
 def said(votes: Sequence[Vote]) -> str:

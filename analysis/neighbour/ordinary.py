@@ -11,6 +11,7 @@ import numpy as np
 from analysis.neighbour.window import Dose, Window
 from analysis.stats.interval import Floats
 from analysis.stats.sequential import at_each_look
+from workloads.neighbour_throughput import AGGRESSORS, VICTIMS
 from workloads.spec import Condition
 
 ORDINARY = "memfd_locked"
@@ -38,9 +39,9 @@ class Scene:
 
     @property
     def doses(self) -> tuple[Dose, ...]:
-        """Return every dose that was made in some block: by aggressor in the order of their names, then by rate."""
+        """Return every dose that was made in some block: by aggressor in the order of the workload, then by rate."""
         found = {dose for block in self.blocks for dose in block}
-        return tuple(sorted(found, key=lambda d: (d.aggressor, rate_key(d), d.copy)))
+        return tuple(sorted(found, key=lambda d: (rank(AGGRESSORS, d.aggressor), rate_key(d), d.copy)))
 
     @property
     def processes(self) -> int:
@@ -59,14 +60,19 @@ def rate_key(dose: Dose) -> float:
 
 
 def scenes(windows: Sequence[Window], looks: int = 1) -> tuple[Scene, ...]:
-    """Return the scenes of some windows, in the order in which their places first stand."""
+    """Return the scenes of some windows, by victim in the order of the workload: blocks draw theirs by lot."""
     found: dict[tuple[Condition, str], dict[int, dict[Dose, Window]]] = defaultdict(lambda: defaultdict(dict))
     for window in windows:
         found[window.place, window.victim][window.block][window.dose] = window
     return tuple(
         Scene(place, victim, tuple(blocks[number] for number in sorted(blocks)), looks)
-        for (place, victim), blocks in found.items()
+        for (place, victim), blocks in sorted(found.items(), key=lambda item: rank(VICTIMS, item[0][1]))
     )
+
+
+def rank(names: Sequence[str], name: str) -> tuple[int, str]:
+    """Return what orders a name: its place among names, behind them by the alphabet."""
+    return (names.index(name) if name in names else len(names), name)
 
 
 def expected(block: dict[Dose, Window], pages_a_s: float, metric: str) -> float:

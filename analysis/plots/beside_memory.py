@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.beside import LOCKED, Question, questions
 from analysis.cells import Cell
 from analysis.load import Result
 from analysis.plots import canvas
-from analysis.plots.axis import name_lines
+from analysis.plots.axis import name_lines, ratio_axis
 from analysis.plots.duration import duration, figures, interval_text, ratio_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import backing_colour, backing_name
@@ -55,12 +54,7 @@ def panel(axes: Axes, found: Sequence[Question], shown: Sequence[str]) -> None:
             if holder in question.cells:
                 mark(axes, place + BESIDE * (n - (len(shown) - 1) / 2), question, holder)
     axes.set_yticks(range(len(found)), [question.name for question in found])
-    axes.set_ylim(len(found) - 0.5, -0.5)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g}x"))
-    axes.xaxis.set_minor_formatter(FuncFormatter(lambda ratio, _: ""))
-    axes.set_xlabel("against memfd, locked")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(found), "against memfd, locked")
 
 
 def mark(axes: Axes, height: float, question: Question, holder: str) -> None:

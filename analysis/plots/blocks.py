@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.compare import Ratio
 from analysis.plots import canvas
@@ -22,8 +22,6 @@ NOTE = (
     "A dot is one block. The line is what they amount to, with its interval. The grey band is what was agreed on as "
     "too small to matter. Dots that climb or sink from left to right say that the machine changed meanwhile."
 )
-NARROW = 5
-"""Below this ratio, a logarithmic axis has too few powers and their doubles for ticks."""
 HEADER = ("block with both, in order", "ratio")
 
 
@@ -51,12 +49,7 @@ def panel(axes: Axes, ratio: Ratio, effect: float) -> None:
     axes.axhline(ratio.value, color=BLUE, linewidth=2)
     axes.plot(numbers, np.exp(ratio.logs), "o", color=VERMILLION, markersize=5)
     axes.set_yscale("log")
-    low, high = axes.get_ylim()
-    if high < NARROW * low:
-        axes.yaxis.set_major_locator(MaxNLocator(6))
-        axes.yaxis.set_minor_locator(NullLocator())
-    else:
-        log_ticks(axes.yaxis)
+    log_ticks(axes.yaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("block")

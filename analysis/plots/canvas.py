@@ -107,12 +107,10 @@ def points(wanted: float) -> float:
     return max(wanted, LEAST_POINTS) if is_narrow() else wanted
 
 
-def names_a_row(labels: Sequence[str], most: int) -> int:
-    """Return how many names of a legend have room beside each other, at most `most`."""
-    if not is_narrow():
-        return most
+def names_a_row(labels: Sequence[str], most: int, width_in: float = math.inf) -> int:
+    """Return how many names of a legend have room beside each other in a picture so wide, at most `most`."""
     each_in = MARK_IN + LETTER_IN * max(map(len, labels), default=0)
-    return max(1, min(most, int(WIDEST.get() / each_in)))
+    return max(1, int(min(most, across(width_in) / each_in)))
 
 
 def title(text: str) -> str:

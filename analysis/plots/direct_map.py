@@ -118,6 +118,6 @@ def row(name: str, found: Tally) -> tuple[str, ...]:
     """Return a row of the table."""
     sizes = (found.huge_bytes, found.large_bytes, found.small_bytes)
     scars = "not to be told" if found.scar_pages is None else f"{found.scar_pages:,}"
-    shown = (f"{size / GIB:.2f} GB ({size / max(found.mapped_bytes, 1):.1%})" for size in sizes)
+    shown = (f"{size / GIB:.2f} GB ({100 * size / max(found.mapped_bytes, 1):.1f} %)" for size in sizes)
     tables = f"{found.table_bytes / MIB:.1f} MB"
     return (name, *shown, f"{found.small_regions:,}", scars, f"{found.removed_pages:,}", tables)

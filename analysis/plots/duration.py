@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+TINY, MOST_DECIMALS = 0.00995, 9
+"""Below this three decimals leave one figure or none."""
 UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "us"), (1.0, "ns"))
 
 
@@ -25,7 +27,9 @@ def duration_range(low_ns: float, high_ns: float) -> str:
 
 
 def figures(value: float) -> str:
-    """Return about three significant figures without an exponent: 0.003, 0.91, 1.42, 14.2, 142, 1420."""
+    """Return two or three significant figures without an exponent: 0.0029, 0.091, 0.91, 1.42, 14.2, 142, 1420."""
+    if 0 < abs(value) < TINY:
+        return f"{value:.{min(MOST_DECIMALS, 1 - math.floor(math.log10(abs(value))))}f}"
     bounds = ((0.0995, 3), (9.995, 2), (99.95, 1))
     decimals = 0 if value == 0 else next((places for bound, places in bounds if abs(value) < bound), 0)
     return f"{value:.{decimals}f}"
@@ -36,12 +40,14 @@ def ratio_text(value: float) -> str:
     return f"{figures(value)}x" if math.isfinite(value) else "?"
 
 
-def size_text(size_bytes: int) -> str:
+def size_text(size_bytes: float) -> str:
     """Return a size in binary units to a tenth, as "64 KB" for 65536."""
+    if size_bytes < 0:
+        return f"-{size_text(-size_bytes)}"
     for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
         if size_bytes >= unit:
             return f"{round(size_bytes / unit, 1):g} {name}"
-    return f"{size_bytes} B"
+    return f"{size_bytes:g} B"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from analysis.fear.ruling import Ruling, Vote
 from analysis.plots import canvas
 from analysis.plots.axis import ratio_axis
 from analysis.plots.dots import ROW_HEIGHT
-from analysis.plots.duration import interval_text, ratio_text
+from analysis.plots.duration import effect_text, interval_text, ratio_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import BLUE, GREY, VERMILLION
 from analysis.verdict import Verdict
@@ -61,6 +61,6 @@ def panel(axes: Axes, rows: list[Row]) -> None:
 def row(entry: Row) -> tuple[str, ...]:
     """Return a row of the table."""
     vote, verdict, ratio = entry
-    effect = f"{verdict.claim.smallest_effect:.0%}"
+    effect = effect_text(verdict.claim.smallest_effect)
     interval = interval_text(ratio.low, ratio.high)
     return (vote.name, vote.outcome, ratio_text(ratio.value), interval, effect, str(ratio.blocks))

@@ -10,9 +10,9 @@ from analysis.course import MIB, PAGE_BYTES, Course, courses, grouped, lasts, na
 from analysis.load import Result
 from analysis.plots import canvas
 from analysis.plots.axis import name_lines
-from analysis.plots.duration import figures
+from analysis.plots.duration import figures, size_text
 from analysis.plots.figure import Figure
-from analysis.plots.usage import ground_name, ground_title, mib_text, range_text, stop_names, use_colour, use_name
+from analysis.plots.usage import ground_name, ground_title, range_text, stop_names, use_colour, use_name
 
 TITLE = "How secret memory splits the kernel's map"
 DESCRIPTION = (
@@ -87,7 +87,7 @@ def row(group: list[Course]) -> tuple[str, ...]:
         use_name(group[0].use),
         ground_name(group[0].ground),
         str(len(group)),
-        mib_text(touched[len(touched) // 2]),
+        size_text(touched[len(touched) // 2]),
         range_text(level2),
         figures(a_mib),
         range_text(level3),

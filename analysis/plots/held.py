@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.cells import Cell
 from analysis.held import COUNTS, Holding, holdings
 from analysis.load import Result
 from analysis.plots import canvas
-from analysis.plots.axis import name_lines
+from analysis.plots.axis import name_lines, ratio_axis
 from analysis.plots.beside_memory import held_name
-from analysis.plots.duration import figures
+from analysis.plots.duration import figures, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import backing_colour
-from analysis.plots.usage import mib_text
 
 TITLE = "In how many blocks of 2 MB held memory lies"
 DESCRIPTION = (
@@ -58,12 +56,7 @@ def panel(axes: Axes, spread: list[Holding], settings: list[tuple[str, int, str]
         axes.plot(each.spread or 1, height, "o", markersize=6, color=backing_colour(each.holder))
     axes.axvline(1, color=canvas.INK, linewidth=1)
     axes.set_yticks(range(len(settings)), [name(setting) for setting in settings])
-    axes.set_ylim(len(settings) - 0.5, -0.5)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda times, _: f"{times:g}x"))
-    axes.xaxis.set_minor_formatter(FuncFormatter(lambda times, _: ""))
-    axes.set_xlabel("blocks, against as many as it fills")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(settings), "blocks, against as many as it fills")
 
 
 def name(setting: tuple[str, int, str]) -> str:
@@ -78,7 +71,7 @@ def row(each: Holding) -> tuple[str, ...]:
     return (
         name(each.setting),
         held_name(each.holder),
-        mib_text(each.held_bytes),
+        size_text(each.held_bytes),
         number(each.blocks),
         times,
         *(number(each.counts[count]) for count in COUNTS),

@@ -15,7 +15,6 @@ from analysis.plots.dots import ROW_HEIGHT
 from analysis.plots.duration import duration, duration_range, ratio_text, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import backing_colour, backing_name
-from analysis.plots.usage import mib_text
 from analysis.stay import ORDINARY, SECRET, Stay, later, partner, stays, usual_pages
 
 TITLE = "Who keeps secret memory, and when it is back"
@@ -34,7 +33,7 @@ KEEPERS = {
     "exited": "the process",
     "killed": "the process",
     "executed": "the process",
-    "executed_open": "a descriptor, over an execve",
+    "executed_open": "a descriptor left open by an execve",
     "forked": "a child's mapping",
     "passed": "a descriptor that was sent",
     "in_flight": "a message in a socket",
@@ -146,7 +145,7 @@ def yes(each: Stay, metric: str) -> str:
 def kept(each: Stay, what: str) -> str:
     """Return by how much a line of /proc/meminfo had grown, when the area was made and when a part had gone."""
     held, left = each.sizes.get(f"{what}_held"), each.sizes.get(f"{what}_kept")
-    return "-" if held is None or left is None else f"{mib_text(held)}, then {mib_text(left)}"
+    return "-" if held is None or left is None else f"{size_text(held)}, then {size_text(left)}"
 
 
 def median(cell: Cell | None) -> str:

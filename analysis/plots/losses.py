@@ -84,7 +84,7 @@ def cell(axes: Axes, column: int, place: int, change: Estimate) -> None:
     axes.add_patch(Rectangle((column - 0.47, place - 0.44), 0.94, 0.88, color=colour, alpha=alpha, linewidth=0))
     sure = math.isfinite(change.high - change.low) and not change.low <= 1 <= change.high
     weight = "bold" if sure else "normal"
-    text, turned = (f"{100 * share:+.0f}", 90) if canvas.is_narrow() else (f"{100 * share:+.0f} %", 0)
+    text, turned = (f"{round(100 * share):+d}", 90) if canvas.is_narrow() else (f"{round(100 * share):+d} %", 0)
     axes.text(column, place, text, ha="center", va="center", fontsize=8, fontweight=weight, rotation=turned)
 
 
@@ -105,7 +105,7 @@ def row(effect: Effect) -> tuple[str, ...]:
 
 def percent(change: Estimate | None) -> str:
     """Return by how many per cent a ratio differs from 1."""
-    return f"{100 * (change.value - 1):+.1f} %" if change else "-"
+    return f"{tenths(change.value):+.1f} %" if change else "-"
 
 
 def between(change: Estimate | None) -> str:
@@ -114,4 +114,9 @@ def between(change: Estimate | None) -> str:
         return "-"
     if not math.isfinite(change.high - change.low):
         return "no bounds"
-    return f"{100 * (change.low - 1):+.1f} to {100 * (change.high - 1):+.1f} %"
+    return f"{tenths(change.low):+.1f} to {tenths(change.high):+.1f} %"
+
+
+def tenths(ratio: float) -> float:
+    """Return by how many per cent a ratio differs from 1, to a tenth, and a nothing without a minus."""
+    return round(100 * (ratio - 1), 1) + 0.0

@@ -63,7 +63,7 @@ def touched(cell: Cell, usual: int) -> str:
         "" if threads == 1 else f"{threads} threads",
         "" if others == "idle" else f"others {OTHERS.get(others, others)}",
         "fresh" if factor(cell, "history") == "fresh" else "",
-        f"{factor(cell, 'online_cpus')} CPUs online" if factor(cell, "online_cpus") else "",
+        f"{count_text(int(factor(cell, 'online_cpus')), 'CPU')} online" if factor(cell, "online_cpus") else "",
         "" if pages(cell) == usual or backing(cell) in HUGE else count_text(pages(cell), "page"),
     )
     return ", ".join((backing_name(backing(cell)), *filter(None, told)))

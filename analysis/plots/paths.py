@@ -17,7 +17,7 @@ from analysis.plots.dots import ROW_HEIGHT
 from analysis.plots.duration import duration, duration_range, interval_text, ratio_text, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import BLUE, PURPLE, SKY, VERMILLION
-from analysis.reads import SIZES
+from workloads.tlb_pressure import SETS
 
 TITLE = "How much longer whole paths through the kernel take, by the page size of its direct map"
 DESCRIPTION = (
@@ -43,7 +43,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     with canvas.style():
         picture = canvas.picture(7.6, 1.3 + 1.5 * ROW_HEIGHT * len(found))
         panel(picture.subplots(), found, shown)
-        name_lines(picture, [(SIZES[size], COLOURS[size], float(n)) for n, size in enumerate(shown)])
+        name_lines(picture, [(SETS[size], COLOURS[size], float(n)) for n, size in enumerate(shown)])
         svg = canvas.svg(picture, "paths", TITLE, DESCRIPTION)
     return Figure("paths", TITLE, DESCRIPTION, svg, HEADER, tuple(r for each in found for r in rows(each)), NOTE)
 
@@ -58,7 +58,7 @@ def panel(axes: Axes, found: Sequence[Path], shown: Sequence[str]) -> None:
     axes.set_yticks(range(len(found)), [NAMES[each.name] for each in found])
     axes.set_ylim(len(found) - 0.5, -0.5)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2f}x"))
-    axes.set_xlabel(f"times as long as through {SIZES[found[0].base]}")
+    axes.set_xlabel(f"times as long as through {SETS[found[0].base]}")
     canvas.grid(axes, "x")
 
 
@@ -81,7 +81,7 @@ def row(each: Path, size: str) -> tuple[str, ...]:
     return (
         NAMES[each.name],
         size_text(int(each.condition.get("footprint") or 0)),
-        SIZES[size],
+        SETS[size],
         duration(cell.typical["p50"]),
         duration_range(cell.intervals["p50"].low, cell.intervals["p50"].high),
         ratio_text(ratio.value) if ratio else "-",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.cells import Cell
 from analysis.compare import Ratio, compare
 from analysis.load import Result
 from analysis.plots import canvas
-from analysis.plots.axis import log_ticks
+from analysis.plots.axis import ratio_axis
 from analysis.plots.choice import backing
 from analysis.plots.counterpart import counterpart
 from analysis.plots.dots import ROW_HEIGHT
@@ -59,12 +58,7 @@ def panel(axes: Axes, rows: list[Row]) -> None:
         mark(axes, place - BESIDE, p50, colour, colour)
         mark(axes, place + BESIDE, p99, colour, "none")
     axes.set_yticks(range(len(rows)), [label for label, *_ in rows])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xscale("log")
-    log_ticks(axes.xaxis)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
-    axes.set_xlabel("times as long as ordinary, locked memory")
-    canvas.grid(axes, "x")
+    ratio_axis(axes, len(rows), "times as long as ordinary, locked memory")
 
 
 def mark(axes: Axes, height: float, ratio: Ratio, colour: str, face: str) -> None:

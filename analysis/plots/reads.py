@@ -16,8 +16,9 @@ from analysis.plots.axis import name_lines, time_axis
 from analysis.plots.duration import duration, duration_range, interval_text, ratio_text, size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import BLUE, GREEN, GREY, PURPLE, SKY, VERMILLION
-from analysis.reads import SIZES, Reads, reach, reads
+from analysis.reads import Reads, reach, reads
 from workloads.spec import Condition
+from workloads.tlb_pressure import SETS
 
 TITLE = "How long the kernel's own read takes, by the page size of its direct map"
 DESCRIPTION = (
@@ -55,7 +56,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         draw_times(above, plain)
         draw_ratios(below, plain, reach(cells))
         shown = [name for name in COLOURS if any(name in each.kernel for each in plain)]
-        names = [(SIZES[name], COLOURS[name], float(n)) for n, name in enumerate(shown)]
+        names = [(SETS[name], COLOURS[name], float(n)) for n, name in enumerate(shown)]
         name_lines(picture, [*names, (PROGRAM, GREY, 9.0)])
         svg = canvas.svg(picture, "reads", TITLE, DESCRIPTION)
     rows = tuple(row for each in found for row in table(each))
@@ -88,7 +89,7 @@ def draw_ratios(axes: Axes, found: Sequence[Reads], controls: Sequence[tuple[Con
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: size_text(round(value))))
     axes.set_xlabel("memory that is read, of each size")
-    axes.set_ylabel(f"times as long as {SIZES[found[0].base]}" if found else "")
+    axes.set_ylabel(f"times as long as {SETS[found[0].base]}" if found else "")
     canvas.grid(axes)
 
 
@@ -114,7 +115,7 @@ def row(each: Reads, name: str) -> tuple[str, ...]:
     cell, user, ratio = each.kernel[name], each.user.get(name), each.ratios.get(name)
     interval = cell.intervals["p50"]
     return (
-        SIZES[name],
+        SETS[name],
         duration(cell.typical["p50"]),
         duration_range(interval.low, interval.high),
         duration(user.typical["p50"]) if user else "-",

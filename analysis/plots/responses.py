@@ -55,10 +55,13 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
             panel(axes, scene, answers)
         for axes in panels[len(found) :]:
             axes.set_visible(False)
+        for axes in panels[: len(found)][-width:]:
+            axes.tick_params(labelbottom=True)  # also of those above an empty place
         aside: dict[str, Any] = {"x": 0.99, "ha": "right"} if canvas.is_narrow() else {}
         picture.supxlabel("pages a second", fontsize=10, **aside)  # names of lines have the other side
         picture.supylabel("throughput lost", fontsize=10)
-        name_lines(picture, [(backing_name(kind), backing_colour(kind), float(n)) for n, kind in enumerate(DRAWN)])
+        shown = [kind for kind in DRAWN if any(each.aggressor == kind for _, answers in found for each in answers)]
+        name_lines(picture, [(backing_name(kind), backing_colour(kind), float(n)) for n, kind in enumerate(shown)])
         svg = canvas.svg(picture, "responses", TITLE, DESCRIPTION)
     rows = tuple(row for _, answers in found for each in answers for row in table(each))
     return Figure("responses", TITLE, DESCRIPTION, svg, HEADER, rows, NOTE)

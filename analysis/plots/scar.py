@@ -11,9 +11,10 @@ from analysis.cells import Cell
 from analysis.course import MIB, PAGE_BYTES, REGION_BYTES, Course, courses, grouped
 from analysis.load import Result
 from analysis.plots import canvas
+from analysis.plots.duration import size_text
 from analysis.plots.figure import Figure
 from analysis.plots.palette import BLUE, VERMILLION
-from analysis.plots.usage import mib_text, range_text
+from analysis.plots.usage import range_text
 from analysis.stats.interval import Floats
 
 TITLE = "What stays after everything was given up"
@@ -105,10 +106,10 @@ def row(group: list[Course]) -> tuple[str, ...]:
         BETWEEN.get(between(group[0]), (between(group[0]), ""))[0],
         str(len(group)),
         range_text(rounds),
-        mib_text(touched[len(touched) // 2]),
+        size_text(touched[len(touched) // 2]),
         range_text(first),
         range_text(last),
-        mib_text(middle * REGION_BYTES),
+        size_text(middle * REGION_BYTES),
         f"{marked[len(marked) // 2] // PAGE_BYTES:,}" if seen else "-",
         f"{(middle + level3[len(level3) // 2]) * PAGE_BYTES // 1024:,} KB",
         range_text(blocks) if blocks else "-",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.course import MIB, Course
-from analysis.plots.duration import figures
+from analysis.course import Course
 from analysis.plots.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 
 USES = {
@@ -51,8 +50,3 @@ def range_text(values: list[int]) -> str:
     """Return the middle of ascending counts, and their range where they differ, as "3 (2 to 9)"."""
     middle = values[len(values) // 2]
     return f"{middle:,}" if values[0] == values[-1] else f"{middle:,} ({values[0]:,} to {values[-1]:,})"
-
-
-def mib_text(size_bytes: float) -> str:
-    """Return bytes as MB, with three figures."""
-    return f"{figures(size_bytes / MIB)} MB"

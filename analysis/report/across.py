@@ -85,7 +85,8 @@ def sorts(machines: Sequence[Machine]) -> list[tuple[str, int, int]]:
             rows.append((f"{WORDS[factor]} {level}", len(its), len({machine.kind for machine in its})))
     sizes = sorted({machine.kind.cpus for machine in machines})
     if sizes:
-        rows.append((f"{sizes[0]} to {sizes[-1]} CPUs", len(machines), len({m.kind for m in machines})))
+        least = f"{sizes[0]:,} to " if sizes[0] < sizes[-1] else ""
+        rows.append((least + count_text(sizes[-1], "CPU"), len(machines), len({m.kind for m in machines})))
     return rows
 
 
@@ -177,7 +178,7 @@ def table(each: Finding) -> Table:
     rows += [
         (
             "place",
-            f"{p.flush}, {'virtual' if p.virtual else 'hardware'}, {p.cpus} CPUs, Linux {p.series}",
+            f"{p.flush}, {'virtual' if p.virtual else 'hardware'}, {count_text(p.cpus, 'CPU')}, Linux {p.series}",
             f"{p.results:,}",
             span(p.span),
         )
@@ -186,6 +187,6 @@ def table(each: Finding) -> Table:
     assert each.typical
     title, said = (
         f"{each.question.name}: {span(each.typical)}",
-        f"{each.text} Results: {each.results:,} of {each.kinds:,} kinds.",
+        f"{each.text} {count_text(each.results, 'result')} of {count_text(each.kinds, 'kind')}.",
     )
     return Table(("", "Of", "p or results", "Ratio [95 %]"), tuple(rows), title=title, said=said, fold="closed")

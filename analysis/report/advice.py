@@ -27,6 +27,7 @@ READING = (
     "was measured, not of the sum or the line. Held for real in one trial, most ways took what is told within a factor "
     "of two, an arena of one page three times as long: see docs/guidance.md."
 )
+FEW_REGIONS = 10
 SPLITS = ("Way", "Pages", "As it comes", "Pieces used up", "Packed", "At worst")
 
 
@@ -142,7 +143,12 @@ def natural_text(found: Splits, ground: str) -> str:
     if ground not in found.natural:
         return "not measured"
     value, low, high = found.natural[ground]
-    return f"{figures(value)} ({figures(low)} to {figures(high)})"
+    return f"{regions(value)} ({regions(low)} to {regions(high)})"
+
+
+def regions(count: float) -> str:
+    """Return how many regions, of which a rate makes a part of one, too."""
+    return f"{count:,.0f}" if count >= FEW_REGIONS else f"{count:.2g}"
 
 
 def remarks(advice: Advice) -> Iterator[str]:
@@ -170,7 +176,10 @@ def split_notes(advice: Advice) -> Iterator[str]:
             f"{ground_name(each.ground)} {figures(each.a_mib)} a MB ({count_text(each.runs, 'run')})"
             for each in advice.rates
         )
-        yield f"Natural use, measured: {rates}; in brackets the runs that split least and most."
+        yield (
+            f"Natural use, measured: {rates}; in brackets the runs that split least and most, of those that came to "
+            "their end."
+        )
     yield (
         "Best is none, where pages come from memory that was secret before. Packed and at worst are arithmetic: 512 "
         "pages a region, or a region each; in brackets the kernel's page tables for it, 4 KB a split."

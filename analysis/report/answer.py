@@ -14,6 +14,7 @@ from analysis.report import access, neighbour, paths, reads, stay, uncached
 from analysis.report.remains import remains
 from analysis.report.study import Study
 from analysis.report.where import where
+from bench.experiments.catalog import names
 
 PAGES_A_MEGABYTE = 256
 FEW_BLOCKS = 5
@@ -33,7 +34,7 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     """Return the answer as paragraphs, only of what was measured; it says why where there is nothing."""
     found = [
         text
-        for study in studies
+        for study in sorted(studies, key=place)
         for told in (
             touch,
             where,
@@ -52,6 +53,12 @@ def answer(studies: Sequence[Study]) -> tuple[str, ...]:
     unsure = " ".join(doubts(studies))
     nothing = "Nothing was measured that answers the question: the reasons stand below."
     return (*(found or [nothing]), *([f"How sure is this? {unsure}"] if unsure else []))
+
+
+def place(study: Study) -> int:
+    """Return where a study stands: what a page costs first, then as experiments are listed."""
+    name, known = study.result.manifest.experiment.name, names()
+    return known.index(name) if name in known else len(known)
 
 
 def touch(study: Study) -> Iterator[str]:

@@ -101,7 +101,8 @@ def lacking(group: Missing) -> tuple[str | Told, ...]:
 
 def noted(text: str, remedy: str, slug: str, times: int) -> Told:
     """Return a note as a line."""
-    changes = f" What changes that: {remedy}." if remedy else ""
+    end = "" if text.endswith(".") else "."
+    changes = f"{end} What changes that: {remedy}." if remedy else ""
     return Told(text + changes, f"[{slug}]" + (f" {times} times" if times > 1 else ""))
 
 

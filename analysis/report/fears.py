@@ -69,9 +69,14 @@ def row(number: int, columns: Sequence[Column]) -> tuple[Told, ...]:
     return (
         Told(fear.title, fear.said, part=name(fear)),
         publications(fear),
-        *(Told(figure(ruling), carried(ruling) or why_not(ruling), ruling.outcome) for ruling in rulings),
+        *(Told(figure(ruling), beside(ruling), ruling.outcome) for ruling in rulings),
         Told(" ".join(told_apart(columns, rulings))),
     )
+
+
+def beside(ruling: Ruling) -> str:
+    """Return what stands beside an outcome: the claim that carries it, or why there is none."""
+    return why_not(ruling) if ruling.outcome == "not run" else carried(ruling)
 
 
 def unseen(seen: Sequence[int], columns: Sequence[Column]) -> Iterator[Table]:
@@ -187,7 +192,8 @@ def methods(ruling: Ruling, ranked: Places) -> Iterator[str]:
     known = [value for value in least if math.isfinite(value)]
     if known:
         low, high = effect_text(min(known)), effect_text(max(known))
-        yield f"The smallest effect that could have been told from none here: {low} to {high}, by claim."
+        of = low if low == high else f"{low} to {high}, by claim"
+        yield f"The smallest effect that could have been told from none here: {of}."
     if len(known) < len(least):
         yield f"{len(least) - len(known)} of {len(least)} ratios rest on one block: they have no interval."
     yield from luck(ruling, ranked)
@@ -198,7 +204,9 @@ def luck(ruling: Ruling, ranked: Places) -> Iterator[str]:
     placed = [ranked[v.judged] for v in ruling.carrying if isinstance(v.judged, Verdict) and v.judged in ranked]
     if placed and ruling.outcome in ("supported", "refuted"):
         standing = sum(place.stands for place in placed)
+        one = f"The one that says so would {'still' if standing else 'no longer'}"
+        several = f"Of the {len(placed)} that say so {standing or 'none'} would still"
         yield (
-            f"The more claims there are, the more of them luck decides. Of the {len(placed)} that say so {standing} "
-            f"would still when all {placed[0].of} claims of this report are allowed for (Holm)."
+            f"The more claims there are, the more of them luck decides. {one if len(placed) == 1 else several} do so "
+            f"when all {placed[0].of} claims of this report are allowed for (Holm)."
         )

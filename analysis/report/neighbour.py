@@ -42,11 +42,11 @@ def answers(study: Study) -> Iterator[str]:
     known = sorted((each for each in most if each.throughput), key=lambda each: value(each))
     if not known:
         return
-    worst, least = known[0], known[-1]
+    worst, least = (f"{told(each)} for {victim_name(each.scene.victim)}" for each in (known[0], known[-1]))
     yield (
-        f"Neighbours: while one process makes and gives up secret pages as fast as it can, "
-        f"{victim_name(worst.scene.victim)} on another CPU changes its throughput by {told(worst)}, "
-        f"{victim_name(least.scene.victim)} by {told(least)}, against as many pages of ordinary, locked memory."
+        "Neighbours: while one process makes and gives up secret pages as fast as it can, what gets done on another "
+        f"CPU changes by {worst if len(known) == 1 else f'{worst}, the most, and {least}, the least'}, against as many "
+        "pages of ordinary, locked memory."
     )
     yield from cost(every)
     yield from flush(every)
@@ -92,7 +92,8 @@ def lines(study: Study) -> Iterator[str]:
     yield "Neighbours: change of throughput against as many ordinary, locked pages   (else a busy loop)"
     heads = [textwrap.wrap(dose_name(dose), COLUMN - 1) for dose in shown]
     for height in range(max(map(len, heads))):
-        yield f"  {'':{NAME}}" + "".join((head[height] if height < len(head) else "").rjust(COLUMN) for head in heads)
+        cells = "".join((head[height] if height < len(head) else "").rjust(COLUMN) for head in heads)
+        yield f"  {'':{NAME}}{cells}".rstrip()
     for victim, changes in found.items():
         cells = "".join(cell(changes.get(dose)).rjust(COLUMN) for dose in shown)
         yield f"  {victim_name(victim):{NAME}}{cells}".rstrip()
@@ -107,7 +108,7 @@ def cell(change: Estimate | None) -> str:
     if change is None:
         return "-"
     sure = math.isfinite(change.high - change.low) and not change.low <= 1 <= change.high
-    return f"{100 * (change.value - 1):+.1f} %{'*' if sure else ' '}"
+    return f"{percent(change)}{'*' if sure else ' '}"
 
 
 def short(change: Estimate | None) -> str:
@@ -116,7 +117,7 @@ def short(change: Estimate | None) -> str:
         return "-"
     if not math.isfinite(change.high - change.low):
         return f"{percent(change)} [no bounds]"
-    return f"{percent(change)} [{100 * (change.low - 1):+.0f}, {100 * (change.high - 1):+.0f}]"
+    return f"{percent(change)} [{round(100 * (change.low - 1)):+d}, {round(100 * (change.high - 1)):+d}]"
 
 
 def costs(every: tuple[Scene, ...]) -> Iterator[str]:

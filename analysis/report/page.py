@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from analysis.load import Result
 from analysis.plots.figure import Figure
 from analysis.report.block import Document, Told, Value
 from analysis.report.outline import document
+from analysis.report.template import templates
 
 TEMPLATE = "page.html.j2"
 
@@ -26,19 +27,13 @@ def render(results: Sequence[Result]) -> str:
 
 def write(report: Document, home: str = "") -> str:
     """Return a report as HTML; where it is one of several, `home` is the address of the page that lists them."""
-    return templates().get_template(TEMPLATE).render(document=report, home=home)
+    return environment().get_template(TEMPLATE).render(document=report, home=home)
 
 
-def templates() -> Environment:
-    """Return the templates with the words that they use; whatever they put in is escaped, but for our own pictures."""
-    found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters |= {"picture": picture, "told": told}
+def environment() -> Environment:
+    """Return the templates with the words that they use; our own pictures are the one thing that is not escaped."""
+    found = templates(Path(__file__).parent)
+    found.filters |= {"breakable": breakable, "picture": picture, "told": told}
     found.tests["kind"] = lambda block, name: type(block).__name__ == name
     return found
 
@@ -46,6 +41,11 @@ def templates() -> Environment:
 def told(value: Value) -> Told:
     """Return what stands in a cell with all that may stand there."""
     return Told(value) if isinstance(value, str) else value
+
+
+def breakable(text: str) -> Markup:
+    """Return a text as markup in which a name may be broken after an underscore, as narrow columns need it."""
+    return Markup("_<wbr>").join(map(escape, text.split("_")))
 
 
 def picture(figure: Figure) -> Markup:

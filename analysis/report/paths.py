@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from analysis.cells import Cell
 from analysis.paths import NAMES, Path, paths
 from analysis.plots.duration import duration, interval_text, ratio_text
-from analysis.reads import SIZES
 from analysis.report.reads import bracket
 from analysis.report.study import Study
+from workloads.tlb_pressure import SETS
 
-LABEL, TIME, RATIO = 44, 10, 24
+LABEL, TIME, RATIO = 48, 10, 24
 SMALL, MIDDLE = "4k", "2m"
 
 
@@ -22,7 +22,7 @@ def answers(study: Study) -> Iterator[str]:
         return
     slower = [each for each in found if each.ratios[SMALL].low > 1]
     rest = [NAMES[each.name] for each in found if each not in slower]
-    base = SIZES[found[0].base]
+    base = SETS[found[0].base]
     if slower:
         yield (
             f"Whole paths through the kernel take longer where they go through entries of 4 KB than of {base}: "
@@ -49,6 +49,6 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
     for each in found:
         for size, cell in each.times.items():
             ratio = bracket(each.ratios[size]) if size in each.ratios else ""
-            label = f"{NAMES[each.name]}: {SIZES[size]}"
+            label = f"{NAMES[each.name]}: {SETS[size]}"
             yield f"  {label:{LABEL}}{duration(cell.typical['p50']):>{TIME}}{ratio:>{RATIO}}".rstrip()
     yield ""

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 
 from analysis.course import MIB, PAGE_BYTES, REGION_BYTES, STEERED, Course, courses, grouped, natural
 from analysis.plots import growth, reach, scar
-from analysis.plots.duration import count_text, figures
-from analysis.plots.usage import mib_text
+from analysis.plots.duration import count_text, figures, size_text
 from analysis.report.study import Study
 
 
@@ -21,23 +20,22 @@ def remains(study: Study) -> Iterator[str]:
 
 def of_natural_use(found: tuple[Course, ...]) -> Iterator[str]:
     """Yield how many regions a megabyte of secret memory turned to 4 KB, on either kind of ground."""
-    rates = {ground: rate([c for c in found if c.ground == ground]) for ground in ("as_found", "used_up")}
-    if rates["as_found"] is not None:
+    as_found, used_up = (rate([c for c in found if c.ground == ground]) for ground in ("as_found", "used_up"))
+    if as_found:
         yield (
-            f"In natural use a megabyte of secret memory turned {figures(rates['as_found'])} regions of 2 MB of the "
-            "kernel's map into 4 KB pages, on memory as it was found: pages that had been split before cost nothing. "
-            + (
-                f"Where such pages had been used up before, it turned {figures(rates['used_up'])}."
-                if rates["used_up"] is not None
-                else ""
-            )
+            f"In natural use a megabyte of secret memory turned {as_found} regions of 2 MB of the kernel's map into 4 "
+            "KB pages, on memory as it was found: pages that had been split before cost nothing. "
+            + (f"Where such pages had been used up before, it turned {used_up}." if used_up else "")
         ).rstrip()
 
 
-def rate(group: list[Course]) -> float | None:
-    """Return regions split a MB touched over all courses, None where nothing was touched."""
+def rate(group: list[Course]) -> str:
+    """Return regions split a MB touched over all courses, on how little that rests, "" where nothing was touched."""
     touched = sum(course.last("touched_bytes") for course in group)
-    return sum(course.last("level2_splits") for course in group) / (touched / MIB) if touched else None
+    if not touched:
+        return ""
+    little = f" (by {size_text(touched)} that were touched in all)" if touched < MIB else ""
+    return f"{figures(sum(course.last('level2_splits') for course in group) / (touched / MIB))}{little}"
 
 
 def of_steering(found: tuple[Course, ...]) -> Iterator[str]:
@@ -47,13 +45,13 @@ def of_steering(found: tuple[Course, ...]) -> Iterator[str]:
         regions, pages = holding.last("level2_splits"), holding.last("peak_bytes") // PAGE_BYTES
         yield (
             f"A user who steers where pages come from turned {count_text(regions, 'region')} "
-            f"({mib_text(regions * REGION_BYTES)}) with {count_text(pages, 'page')} of the limit{ended(holding)}."
+            f"({size_text(regions * REGION_BYTES)}) with {count_text(pages, 'page')} of the limit{ended(holding)}."
         )
     if one := max(best["steered_one"], key=lambda course: course.last("level2_splits"), default=None):
         regions = one.last("level2_splits")
         yield (
             f"With one single page of the limit, given up and had again each time, it was "
-            f"{count_text(regions, 'region')} ({mib_text(regions * REGION_BYTES)}){ended(one)}: the limit bounds how "
+            f"{count_text(regions, 'region')} ({size_text(regions * REGION_BYTES)}){ended(one)}: the limit bounds how "
             "much secret memory is held, and not how much of the map it splits."
         )
 

@@ -120,7 +120,11 @@ def runs(key: Key, every: Sequence[Trace]) -> tuple[Value, ...]:
     condition, metric = key
     drifting, changing = [t for t in every if t.drifts], [t for t in every if t.changes]
     most = max(drifting, key=lambda t: abs(t.rise), default=None)
-    middle = f"{np.median([t.rise for t in drifting]):+.1%}, most {most.rise:+.1%} in run {most.run}" if most else "-"
+    middle = (
+        f"{percent(np.median([t.rise for t in drifting]))}, most {percent(most.rise)} in run {most.run}"
+        if most
+        else "-"
+    )
     return (
         Told(factors(condition), metric),
         str(len(every)),
@@ -140,7 +144,12 @@ def ids(found: Sequence[int]) -> str:
 
 def signed(factor: float) -> str:
     """Return a factor as a change in per cent."""
-    return f"{factor - 1:+.1%}"
+    return percent(factor - 1)
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, with its sign."""
+    return f"{100 * share:+.1f} %"
 
 
 def chance(p: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -10,17 +11,21 @@ from analysis.fear.column import columns
 from analysis.load import Result
 from analysis.plots.duration import count_text, interval_text, ratio_text
 from analysis.proof import Finding
-from analysis.report import access, beside, copies, neighbour, paths, pools, reads, uncached
+from analysis.report import access, beside, copies, neighbour, paths, pools, reads, stay, uncached, validation
 from analysis.report.remains import lines
 from analysis.report.stopping import told
 from analysis.report.study import Missing, Study, missing, remarks, study
 from analysis.report.table import COLUMNS, Row, Section, sections
 from analysis.report.where import where
+from analysis.validation import validate
 from analysis.verdict import Verdict
+from bench.experiments.validation import NAME as VALIDATION
 from bench.text import printable
 
 WIDTH = 100
 NAME, TIME, RATIO = 38, 8, 22
+UNIT, HELD = re.compile(r"(?<=\d) (?=(?:%|[KMG]?B|[num]?s)(?!\w))"), "\u00a0"
+"""A space before a unit, and what stands for it while lines are broken."""
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -60,8 +65,9 @@ def chapter(each: Study) -> Iterator[str]:
         yield from table(section)
     for text in lines(each):
         yield from wrapped(text.strip(), 2 if text.startswith(" ") else 0) or [""]
-    for text in where(each):
+    for text in (*where(each), *stay.answers(each)):
         yield from (*wrapped(text), "")
+    yield from sound(each)
     if each.verdicts:
         yield "Claims"
         for verdict in each.verdicts:
@@ -72,6 +78,15 @@ def chapter(each: Study) -> Iterator[str]:
         for finding in each.findings:
             yield from proof(finding)
         yield ""
+
+
+def sound(each: Study) -> Iterator[str]:
+    """Yield what a validation says of the lab, which its claims do not say by themselves; nothing of other results."""
+    if each.result.manifest.experiment.name != VALIDATION or not each.cells:
+        return
+    for text in validation.lines(validate(each.result)):
+        yield from (text,) if text.startswith(" ") else wrapped(text)
+    yield ""
 
 
 def table(section: Section) -> Iterator[str]:
@@ -138,5 +153,9 @@ def noted(results: Sequence[Result]) -> Iterator[str]:
 
 
 def wrapped(text: str, indent: int = 0) -> list[str]:
-    """Return a text as lines that fit."""
-    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
+    """Return a text as lines that fit; numbers keep their units, and names with hyphens are whole."""
+    joined = UNIT.sub(HELD, text)
+    lines = textwrap.wrap(
+        joined, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent, break_on_hyphens=False
+    )
+    return [line.replace(HELD, " ") for line in lines]

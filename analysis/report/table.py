@@ -37,14 +37,18 @@ TITLES = {
     "touches": "First touches of a batch of pages, some with a known delay",
     "ready": "Until a secret is ready to use",
     "gone": "Until a secret is given up",
-    "request": "A request: the oldest page given up, the next one had and written to",
+    "request": "A request: the oldest page given up, the next one had",
     "opening": "Until the first pages are had, all that are held at a time",
     "fork": "fork: the parent's call",
     "child_touch": "fork: the child's write to a page of the parent's",
     "child_exit": "fork: from the parent's return to the child's end",
     "execve": "execve: until the new program runs",
 }
-LOCKED = {"backing": "ordinary, locked memory", "way": "mmap + mlock"}
+LOCKED = {
+    "anonymous_locked": "ordinary, locked memory",
+    "memfd_locked": "memfd, locked",
+    "mmap_mlock": "mmap + mlock",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,9 @@ def section(key: tuple[str, str, int], cells: list[Cell]) -> Section:
     workload, metric, size = key
     title = TITLES.get(metric, f"{workload}: {phase_name(metric)}")
     rows = tuple(Row(name(cell, cells), cell, against(cells, cell)) for cell in cells)
-    factor, _ = ORDINARY.get(workload, ("", ""))
-    has_ratio = any(row.ratio for row in rows)
-    return Section(f"{title}, {size_text(size)}" if size else title, LOCKED.get(factor, "") if has_ratio else "", rows)
+    _, ordinary = ORDINARY.get(workload, ("", ""))
+    baseline = LOCKED[ordinary] if any(row.ratio for row in rows) else ""
+    return Section(f"{title}, {size_text(size)}" if size else title, baseline, rows)
 
 
 def against(cells: list[Cell], cell: Cell) -> Ratio | None:

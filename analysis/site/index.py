@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from analysis.plots.duration import count_text, size_text
+from analysis.report.template import templates
 from analysis.site.entry import Answer, Entry, SiteFile
 from analysis.verdict import Outcome
 
@@ -28,7 +29,7 @@ def index(site: SiteFile) -> str:
     """
     script = (HERE / "filter.js").read_text()
     return (
-        templates()
+        environment()
         .get_template("index.html.j2")
         .render(
             site=site,
@@ -78,14 +79,8 @@ def summed(answers: Iterable[Answer]) -> str:
     return f"{count_text(counted.total(), 'claim')}: {', '.join(parts)}"
 
 
-def templates() -> Environment:
-    """Return the templates; whatever they put in is escaped, but for our own script."""
-    found = Environment(
-        loader=FileSystemLoader([HERE, HERE.parent / "report"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def environment() -> Environment:
+    """Return the templates with the words that they use; our own script is the one thing that is not escaped."""
+    found = templates(HERE, HERE.parent / "report")
     found.filters |= {"size": size_text, "summed": summed}
     return found

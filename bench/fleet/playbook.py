@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.error import LabError
+from bench.fleet import orphan
 from bench.fleet.answer import Answer, last_line, read_answers
 
 BOOKS = Path(__file__).parent
@@ -24,6 +25,10 @@ LEAST_FILE_BYTES = 1 << 26
 MOST_MEMORY_BYTES = 4 << 30
 SETTINGS = {
     "ANSIBLE_SSH_ARGS": " ".join(f"-o {option}" for option in SSH),
+    "ANSIBLE_SSH_EXECUTABLE": str(BOOKS / "ssh.sh"),
+    "ANSIBLE_SFTP_EXECUTABLE": str(BOOKS / "sftp.sh"),
+    "ANSIBLE_SSH_TRANSFER_METHOD": "sftp",  # others let a host choose names, or are read into memory
+    "LAB_FLEET_PYTHON": sys.executable,
     "ANSIBLE_PIPELINING": "True",
     "ANSIBLE_SSH_USETTY": "False",  # a terminal would mix what a host says with its errors
     "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "True",
@@ -48,14 +53,15 @@ def require() -> None:
 def play(book: str, inventory: Path, staging: Path, given: Mapping[str, object], most_bytes: int) -> tuple[Answer, ...]:
     """Play a book over an inventory and return what each host answered.
 
-    `staging` is an empty folder for what comes; whatever a host sends, no file gets larger than `most_bytes` or 64 MiB.
-    Raises LabError where the inventory cannot be read, or Ansible itself gives up.
+    `staging` is an empty folder for what comes; whatever a host sends, no file gets larger than `most_bytes` or 64 MiB,
+    no more is heard of what it says than ear.py lets through, and no connection outlives this. Raises LabError where
+    the inventory cannot be read, or Ansible itself gives up.
     """
     report, variables = staging / "report.jsonl", staging / "variables.json"
     variables.write_text(json.dumps({**given, "report": str(report), "staging": str(staging)}))
     words = [sys.executable, "-P", "-m", "ansible", "playbook", "-i", str(inventory.resolve()), "-e", f"@{variables}"]
     environment = os.environ | SETTINGS | {"ANSIBLE_LOCAL_TEMP": str(staging / "tmp")}
-    with (staging / "ansible.log").open("wb") as log:
+    with (staging / "ansible.log").open("wb") as log, orphan.ended():
         subprocess.run(
             [*words, str(BOOKS / book)], cwd=BOOKS, env=environment, stdin=subprocess.DEVNULL, stdout=log,
             stderr=subprocess.STDOUT, check=False, preexec_fn=lambda: limit(most_bytes),

@@ -73,6 +73,17 @@ def survey(name: str | None = None, keep_command_line: bool = False) -> Machine:
     return Machine(checked(name) if name else machine.name(), environment, cpus, room(report), ask_atlas())
 
 
+def glance(name: str | None = None) -> Machine:
+    """Find out the same as far as the machine tells it: nothing is tried, so that whoever measures is not disturbed.
+
+    Raises LabError where the name is not one that a folder may have.
+    """
+    cpus = tuple(sorted(os.sched_getaffinity(0), reverse=True))
+    environment = facts.environment()
+    limits = room({"memlock": environment.limit.model_dump()})
+    return Machine(checked(name) if name else machine.name(), environment, cpus, limits)
+
+
 def ask_probe() -> dict[str, Any] | Unsupported | Failed:
     """Return what the native probe reports of the backings, the limit and the clock, or why it does not."""
     answer = run_program("probe", (), None, PROBE_TIMEOUT_S)

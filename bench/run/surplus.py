@@ -7,16 +7,16 @@ from contextlib import AbstractContextManager
 
 from bench.model.experiment import Experiment
 from bench.run.budget import Budget
+from workloads import kernel_path, tlb_pressure
 from workloads.instruments.holder import held
 
-WANTING = ("tlb_pressure", "kernel_path")
-"""The workloads that want pages in every size of the direct map's entries."""
+WANTING = {"tlb_pressure": tlb_pressure.set_bytes, "kernel_path": kernel_path.set_bytes}
+"""The workloads that want pages in every size of the direct map's entries, and how many bytes of each."""
 
 
 def wanted_bytes(experiment: Experiment) -> int:
     """Return how many bytes of each size the largest condition wants, 0 where none does."""
-    wanting = (c.get("footprint") for c in experiment.conditions if c.workload in WANTING)
-    return max((size for size in wanting if isinstance(size, int)), default=0)
+    return max((WANTING[c.workload](c) for c in experiment.conditions if c.workload in WANTING), default=0)
 
 
 def surplus(experiment: Experiment, budget: Budget) -> AbstractContextManager[object]:

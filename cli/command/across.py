@@ -38,7 +38,7 @@ def command(folders: tuple[Path, ...], engine: str, output: Path | None, as_json
     may make a difference. No more than some results are in memory at a time.
     """
     from analysis.across.connection import connected
-    from analysis.across.source import take
+    from analysis.across.source import Skipped, take
     from analysis.across.survey import survey
     from analysis.report.across import document, text
     from bench.run.journal import replace
@@ -47,7 +47,7 @@ def command(folders: tuple[Path, ...], engine: str, output: Path | None, as_json
     results = gathered(folders)
     click.echo(f"{len(results):,} results found", err=True)
     with connected(engine) as connection:
-        taken = crew.each(take, results)
+        taken = crew.each(take, results, lambda path: Skipped(path, f"{crew.KILLED} [process-killed]"))
         with click.progressbar(length=len(results), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             found = survey(connection, taken, bar.update)
     click.echo(text(found))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from analysis.contrast import contrast
-from analysis.load import load
 from analysis.report.contrast import document, text
 from cli.name import Name
 from cli.place import find
+from cli.shelf import alone
 
 STATISTICS = ("p50", "p90", "p99", "p99.9", "mean")
 EPILOG = """
@@ -35,5 +35,5 @@ def command(first: str, second: str, statistic: str, as_json: bool) -> None:
     Another machine, kernel or commit is named. What cannot be compared is refused: another experiment, a workload with
     other settings, an emulated machine against a real one, another format.
     """
-    found = contrast(load(find(first)), load(find(second)), statistic)
+    found = contrast(alone(find(first)), alone(find(second)), statistic)
     click.echo(document(found) if as_json else text(found))

@@ -8,11 +8,11 @@ import click
 
 from analysis.emulation import NOTE, emulated
 from analysis.export import csv, pyperf_suite
-from analysis.load import load
 from bench.error import LabError
 from bench.run.journal import drafting
 from cli.name import Name
 from cli.place import find
+from cli.shelf import alone
 
 FORMATS = {"pyperf": (pyperf_suite.write, "pyperf.json"), "csv": (csv.write, "samples.csv")}
 
@@ -32,7 +32,7 @@ def command(result: str, form: str, output: Path | None) -> None:
     target = output or Path(f"{folder.parent.name}-{name}")
     if target.exists():
         raise LabError("output-exists", f"{target} is there already", remedy="name another file with --output")
-    found = load(folder)
+    found = alone(folder)
     if not any(run.samples for run in found.runs):
         raise LabError("nothing-to-export", f"{folder} has no run that gave readings", remedy="see ./lab show")
     if emulated(found.manifest.environment):

@@ -60,7 +60,9 @@ def run(inventory: Path, words: tuple[str, ...]) -> None:
 @click.option("--wait", is_flag=True, help="Until every host is done; nobody is asked while they should measure.")
 @click.option("--now", is_flag=True, help="Ask hosts that should be measuring, too; it disturbs them.")
 @click.option("--most", type=Size(1), default="1G", show_default=True, help="Refuse more than this from one host.")
-def fetch(inventory: Path, words: tuple[str, ...], wait: bool, now: bool, most: int) -> None:
+@click.option("--patience", type=click.IntRange(1), default=600, show_default=True, metavar="SECONDS",
+              help="Give up a host that has not answered by then, or not sent all.")  # fmt: skip
+def fetch(inventory: Path, words: tuple[str, ...], wait: bool, now: bool, most: int, patience: int) -> None:
     """Fetch what the hosts of INVENTORY have finished: of the suite begun last, or of the one that the words name.
 
     Every result is read to its end before it is taken in, whole, to results/local/fleet/SUITE/HOST. A host that should
@@ -73,7 +75,8 @@ def fetch(inventory: Path, words: tuple[str, ...], wait: bool, now: bool, most: 
     if wait and not now:
         sleep_until_due(roll)
     spared = () if now or wait else roll.left_alone(datetime.now(UTC))
-    roll = collect(inventory, folder, roll, [name for name in roll.lacking() if name not in spared], most, wait=wait)
+    chosen = [name for name in roll.lacking() if name not in spared]
+    roll = collect(inventory, folder, roll, chosen, most, patience, wait=wait)
     tell(roll)
     if roll.lacking():
         raise click.exceptions.Exit(1)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from analysis.load import Result, load
+from analysis.load import Result
 from analysis.plots.canvas import narrow
 from analysis.report.block import Document
 from analysis.report.outline import document
 from bench.run.journal import replace
 from cli.gallery import hang
 from cli.place import everywhere, find, newest, series, unpublished
+from cli.shelf import loaded, tell
 
 FORMATS = ("html", "md", "pdf", "json")
 EPILOG = """
@@ -42,17 +43,19 @@ def command(results: tuple[str, ...], form: str, output: Path | None, figures: P
     """Write what was feared of memfd_secret and what one or several results say to it, into one file.
 
     Results of several machines or kernels get a column each and are never pooled. Without RESULT, the report is of the
-    newest result of each experiment.
+    newest result of each experiment. One that cannot be read is left out and named where there are others; the
+    status is then 1.
     """
-    if boots := [found for each in results if (found := series(each))]:
+    if boots := [path for each in results if (path := series(each))]:
         report_series(boots, results, form, output)
         return
-    folders = tuple(map(find, results)) or newest()
-    target = write(folders, output, form, figures)
+    found, wrong = loaded(tuple(map(find, results)) or newest())
+    target = write(found, output, form, figures)
     if str(target) != "-":
         click.echo(f"report: {target}")
     if figures:
         click.echo(f"figures: {figures}", err=str(target) == "-")
+    tell(wrong)
 
 
 def report_series(boots: Sequence[Path], results: Sequence[str], form: str, output: Path | None) -> None:
@@ -65,11 +68,11 @@ def report_series(boots: Sequence[Path], results: Sequence[str], form: str, outp
 
 
 def write(
-    folders: tuple[Path, ...], output: Path | None = None, form: str = "html", figures: Path | None = None
+    results: Sequence[Result], output: Path | None = None, form: str = "html", figures: Path | None = None
 ) -> Path:
     """Write the report of some results and return where; by default beside the results that are not published."""
     target = output or unpublished() / f"report.{form}"
-    data = made([load(folder) for folder in folders], everywhere(), form, target, figures)
+    data = made(results, everywhere(), form, target, figures)
     if str(target) == "-":
         click.echo(data, nl=False)
     else:

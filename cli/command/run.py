@@ -131,9 +131,7 @@ def command(
     if resume:
         refuse_changes()
     refuse_two_numbers(ask)
-    with held():
-        folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
-    finish(folders)
+    finish(act(ask, resume, results or unpublished(), dry_run=dry_run))
 
 
 def continue_boots(go_on: bool, reboot: bool) -> None:
@@ -181,14 +179,15 @@ def refuse_two_numbers(ask: Ask) -> None:
 
 
 def act(ask: Ask, resume: str | None, results: Path, *, dry_run: bool) -> list[Path]:
-    """Do what was typed, with the machine to itself; returns the results that were measured."""
-    here = session.survey(ask.machine, ask.keep_command_line)
+    """Do what was typed, with the machine to itself where anything is measured; returns the results of that."""
     if dry_run:
-        describe(ask, here)
+        describe(ask, session.glance(ask.machine))
         return []
-    for result in experiments(results):
-        drop_raw(Journal(result))
-    return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
+    with held():
+        here = session.survey(ask.machine, ask.keep_command_line)
+        for result in experiments(results):
+            drop_raw(Journal(result))
+        return go_on(ask, unfinished(resume), here) if resume else start(ask, here, results)
 
 
 def design(ask: Ask, here: session.Machine) -> tuple[Experiment, ...]:

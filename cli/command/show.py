@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from analysis.load import load
 from analysis.report.summary import summary
 from cli.place import find, newest, series
+from cli.shelf import loaded, tell
 
 
 @click.command(
@@ -18,15 +18,17 @@ from cli.place import find, newest, series
 def command(results: tuple[str, ...]) -> None:
     """Print results as a table: how long a touch or a phase took, against ordinary memory, and how sure that is.
 
-    Without RESULT, the newest of each experiment.
+    Without RESULT, the newest of each experiment. One that cannot be read is left out and named where there are others;
+    the status is then 1.
     """
-    boots = [found for each in results if (found := series(each))]
+    boots = [path for each in results if (path := series(each))]
     for folder in boots:
         show_series(folder)
     if boots and len(boots) == len(results):
         return
-    folders = tuple(find(each) for each in results if not series(each)) or newest()
-    click.echo(summary([load(folder) for folder in folders]))
+    found, wrong = loaded(tuple(find(each) for each in results if not series(each)) or newest())
+    click.echo(summary(found))
+    tell(wrong)
 
 
 def show_series(folder: Path) -> None:

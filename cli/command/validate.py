@@ -17,7 +17,6 @@ from bench.text import printable
 from cli.command.report import write
 from cli.command.run import Ask, act
 from cli.count import Count
-from cli.machine import held
 from cli.place import unpublished
 
 EPILOG = """
@@ -46,10 +45,8 @@ def command(
     """
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask((validation.NAME,), profile, blocks=blocks, seed=drawn, machine=machine)
-    with held():
-        folders = act(ask, None, results or unpublished(), dry_run=dry_run)
-    for folder in folders:
-        write((folder,), folder / "report.html")
+    for folder in act(ask, None, results or unpublished(), dry_run=dry_run):
+        write((load(folder),), folder / "report.html")
         tell(folder)
 
 

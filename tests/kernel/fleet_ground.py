@@ -37,6 +37,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 Subsystem sftp internal-sftp
 LogLevel ERROR
+MaxStartups 100
 """
 SSH = ("-F none", "-o BatchMode=yes", "-o ControlMaster=no", "-o ConnectTimeout=3", "-o StrictHostKeyChecking=yes",
        "-o ServerAliveInterval=1", "-o ServerAliveCountMax=2")  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +15,11 @@ import pytest
 
 from analysis.load import load
 from bench.fleet.roll import read_roll
+from cli.suite import understand
 from tests.kernel.fleet_ground import Ground, Host, call, ground, lacking, processes, small_disk, until
+from tests.kernel.fleet_liar import DONE, OWNED, Liar, liars, settle
 
+ROOT = Path(__file__).resolve().parents[2]
 WORDS = ("--", "--blocks", "1", "--pages", "16", "copies")
 LONGER = ("--", "--blocks", "12", "--pages", "16", "copies")
 LONGEST = ("--", "--blocks", "2000", "--pages", "16", "copies")
@@ -39,9 +43,15 @@ def ask(field: Ground, *words: str | Path) -> tuple[int, str]:
     return status, said
 
 
+def suite_of(field: Ground) -> Path:
+    """Return the folder of the only suite, here."""
+    (found,) = (field.folder / "results" / "fleet").iterdir()
+    return found
+
+
 def fetched(field: Ground) -> dict[str, list[Path]]:
     """Return the results that are here, by host."""
-    (suite,) = (field.folder / "results" / "fleet").iterdir()
+    suite = suite_of(field)
     found = {host: sorted(suite.glob(f"{host}/*/*")) for host in field.hosts}
     assert sorted(path for path in suite.iterdir() if path.name.startswith(".")) == [], "a draft was left"
     return {host: results for host, results in found.items() if results}
@@ -161,6 +171,29 @@ def test_results_that_are_too_large_or_not_what_they_seem_are_refused(field: Gro
     status, said = ask(field, "fetch", hosts, *AT_ONCE)
     assert status == 1 and "samples.parquet has another checksum" in said and "[parcel-refused]" in said, said
     assert fetched(field) == {}
+
+
+def test_hosts_that_lie_are_named_with_a_reason_each_while_the_others_arrive(field: Ground) -> None:
+    host, job = field.add("one"), understand("hosts", WORDS[1:])[0].name
+    told = liars(field.folder)
+    twin = Liar(r"refused: one has sent the same result.* \[parcel-refused\]", DONE)
+    lines = [settle(host, name, liar, job) for name, liar in (told | {"twin": twin}).items()]
+    hosts = field.inventory(host.line(), *lines)
+    status, said = ask(field, "run", hosts, *WORDS)
+    assert (status, said.count(": started")) == (0, len(lines) + 1), said
+    until(lambda: (host.job() / "status").exists(), "the honest host to be done", 60)
+    call("sh", ROOT / "bench/fleet/host.sh", "pack", host.job())
+    shutil.copy(host.job() / "parcel.tar", host.folder / "twin" / "jobs" / job)
+
+    status, said = ask(field, "fetch", hosts, "--now", "--patience", "20", "--most", "16M")
+    assert status == 1
+    assert "one: fetched, 1 result" in said.splitlines(), said
+    for name, liar in (told | {"twin": twin}).items():
+        assert re.search(rf"^{name}: {liar.told}$", said, re.MULTILINE), (name, said)
+    assert list(fetched(field)) == ["one"]
+    assert list(field.folder.rglob(OWNED)) == []
+    assert "\x1b" not in said and "\\u001b" not in (suite_of(field) / "roll.json").read_text()
+    assert call("ip", "netns", "pids", field.controller) == "", "a connection was left"
 
 
 @pytest.mark.parametrize("text", ["[broken\nnonsense without end", "", "../up ansible_host=10.231.1.2\n"])

@@ -48,6 +48,16 @@ def test_every_huge_page_wanted_is_told_of_once(holder: str, tmp_path: Path) -> 
     assert found["held_bytes"] == [0 if holder == "none" else HELD]
 
 
+@pytest.mark.parametrize("placement", ["natural", "churned"])
+def test_host_has_whole_blocks_backed_twice_before_a_neighbour_asks(placement: str, tmp_path: Path) -> None:
+    outcome = attempt(tmp_path, "--placement", placement)
+    beside = readings(outcome)["free_blocks_beside"]
+    if sum(beside[9:]) < 2 * (REGION >> 21):
+        pytest.skip("there are few whole free blocks")
+    assert isinstance(outcome, Success)
+    assert outcome.report["host_backing"]["prepared_pages"] == (HELD + 2 * REGION) >> 12
+
+
 def test_metrics_are_of_the_workload(tmp_path: Path) -> None:
     assert set(readings(attempt(tmp_path))) <= {metric.name for metric in WORKLOAD.metrics}
 

@@ -147,12 +147,21 @@ def test_a_second_run_is_refused_and_told_who_holds_the_machine(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [("doctor",), ("run", "--dry-run"), ("run", "--resume")])
+@pytest.mark.parametrize("words", [("doctor",), ("run", "--resume")])
 def test_no_command_tries_things_out_while_a_run_is_being_made(tmp_path: Path, words: tuple[str, ...]) -> None:
     with Lock():
         before = snapshot()["direct_map_level2_splits"]
         ended = lab(tmp_path, *words)
     assert ended.returncode == 1 and "[lock-held]" in ended.stderr
+    assert before == snapshot()["direct_map_level2_splits"]
+
+
+def test_a_dry_run_goes_beside_a_run_and_tries_nothing_out(tmp_path: Path) -> None:
+    with Lock():
+        before = snapshot()["direct_map_level2_splits"]
+        ended = lab(tmp_path, "run", "--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert "page_cost (quick)" in ended.stdout
     assert before == snapshot()["direct_map_level2_splits"]
 
 

@@ -131,14 +131,14 @@ def test_uv_is_told_what_pip_is_configured_with(tmp_path: Path) -> None:
 def test_shell_reads_every_script(shell: str) -> None:
     if not shutil.which(shell):
         pytest.skip(f"no {shell} here")
-    for script in [ROOT / "lab", *(ROOT / "requirements").glob("*.sh"), ROOT / "bench/fleet/host.sh"]:
+    for script in [ROOT / "lab", *(ROOT / "requirements").glob("*.sh"), *(ROOT / "bench/fleet").glob("*.sh")]:
         subprocess.run([shell, "-n", script], check=True)
 
 
 def test_shellcheck_finds_nothing() -> None:
     if not shutil.which("shellcheck"):
         pytest.skip("no shellcheck here")
-    scripts = ["lab", ".ci/run", "bench/fleet/host.sh", "bench/fleet/suite.sbatch", "tests/kernel/reboot_init.sh"]
-    scripts += [str(path) for path in (ROOT / "requirements").glob("*.sh")]
+    scripts = ["lab", ".ci/run", "bench/fleet/suite.sbatch", "tests/kernel/reboot_init.sh"]
+    scripts += [str(path) for folder in ("requirements", "bench/fleet") for path in (ROOT / folder).glob("*.sh")]
     done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -165,7 +165,7 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 {
 	static struct matrix matrix;
 	struct stage stage = {backing_find(backing_name), (enum who)who, guarded, !geteuid(), folder,
-			      report->begun_raw_ns,       NULL};
+			      report->begun_raw_ns,       NULL,          -1};
 	const char *step = "malloc";
 	if (who == ROOT_USER && geteuid())
 		return report_refusal(PROGRAM, "root", -EPERM, "only root can try what root can do");
@@ -182,17 +182,12 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	const struct backing *backing = backing_find(backing_name);
-	if (backing && backing->page_bytes == FRAME_BYTES)
-		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-	fprintf(stderr, "%s: --backing takes a kind of memory with 4 KB pages; probe lists them\n", PROGRAM);
-	return -EINVAL;
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.backing_name = &backing_name,
+						.work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

@@ -1,17 +1,20 @@
 #include "stage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "keeper.h"
 #include "parent.h"
 #include "word.h"
@@ -38,18 +41,24 @@ bool stage_suits(const struct stage *stage, const struct way *way)
 int stage_open(struct stage *stage, const char **step)
 {
 	*step = "malloc";
+	stage->hold = -1;
 	stage->play = mmap(NULL, sizeof(*stage->play), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (stage->play == MAP_FAILED) {
 		stage->play = NULL;
 		return -errno;
 	}
 	char *folder = stage->play->target.folder;
-	const int length = snprintf(folder, sizeof(stage->play->target.folder), "%s/access-XXXXXX", stage->folder);
+	const int length =
+		snprintf(folder, sizeof(stage->play->target.folder), "%s/secretmem-lab-access-XXXXXX", stage->folder);
 	*step = "folder";
 	if (length >= (int)sizeof(stage->play->target.folder))
 		return -ENAMETOOLONG;
 	if (!mkdtemp(folder) || (stage->drops && chown(folder, ORDINARY_USER, ORDINARY_USER)))
 		return -errno;
+	stage->hold = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (stage->hold < 0)
+		return -errno;
+	(void)flock(stage->hold, LOCK_EX | LOCK_NB); /* a file system without locks: then nobody takes it away */
 	return 0;
 }
 
@@ -58,6 +67,7 @@ void stage_close(struct stage *stage)
 	if (!stage->play)
 		return;
 	rmdir(stage->play->target.folder);
+	close_descriptor(&stage->hold);
 	munmap(stage->play, sizeof(*stage->play));
 }
 

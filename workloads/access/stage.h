@@ -15,6 +15,7 @@ struct stage {
 	const char *folder;
 	uint64_t nonce;
 	struct play *play; /* shared by the processes */
+	int hold; /* the folder, locked: what a killed run leaves is told by nobody holding it (bench/host/hold.py) */
 };
 
 /* Whether a way is for this `who` at all. */

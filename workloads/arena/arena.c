@@ -18,6 +18,7 @@
 #include "gauge.h"
 #include "measurement.h"
 #include "memory.h"
+#include "order.h"
 
 static const char PROGRAM[] = "arena";
 static const char *const WAYS[] = {"each", "arena", NULL};
@@ -125,16 +126,10 @@ static int serve_all(struct desk *desk)
 	return error;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 static void count_frames(struct desk *desk)
 {
 	uint64_t frames = 0;
-	qsort(desk->frame, desk->frames, sizeof(*desk->frame), compare);
+	ascend(desk->frame, desk->frames);
 	for (uint64_t i = 0; i < desk->frames; i++) {
 		const uint64_t frame = desk->frame[i];
 		frames += !i || frame != desk->frame[i - 1];
@@ -223,13 +218,9 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {
+		.table = &TABLE, .samples_path = &samples_path, .cpus_text = &cpus_text, .work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

@@ -6,7 +6,6 @@
  * done with a locked memfd in the same process, either of the two first by chance, so that both share its luck.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -263,17 +262,12 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return status;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	const struct backing *backing = backing_find(backing_name);
-	if (backing && backing->page_bytes == PAGE_BYTES)
-		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-	fprintf(stderr, "%s: --backing takes a kind of memory with 4 KB pages; probe lists them\n", PROGRAM);
-	return -EINVAL;
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.backing_name = &backing_name,
+						.work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

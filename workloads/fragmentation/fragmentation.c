@@ -181,16 +181,18 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
+static const char *check(void)
 {
 	const bool is_too_much = (kind == STEERED || kind == STEERED_ONE) && pages > MOST_PAGES;
-	if (is_too_much)
-		fprintf(stderr, "%s: a steered use keeps to the usual limit: --pages 2048 at most\n", PROGRAM);
-	return is_too_much ? -EINVAL : cpus_choose(PROGRAM, cpus_text, 1, cpus);
+	return is_too_much ? "a steered use keeps to the usual limit: --pages 2048 at most" : NULL;
 }
 
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.check = check,
+						.work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

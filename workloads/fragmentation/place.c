@@ -2,8 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
+
+#include "order.h"
 
 enum { REGION_PAGES = 512, PAGE_BYTES = 4096 };
 /* Documentation/admin-guide/mm/pagemap.rst, include/uapi/linux/kernel-page-flags.h */
@@ -100,12 +101,6 @@ uint64_t healed_regions(const struct atlas *held, const struct atlas *after)
 	return healed;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 /* One block: how many of its pages are what; those of `frame`, which are `secret` many, are not looked up. */
 static int read_region(const struct place *place, const uint64_t *frame, uint64_t secret, uint64_t *kinds)
 {
@@ -128,7 +123,7 @@ static int read_region(const struct place *place, const uint64_t *frame, uint64_
 int64_t place_regions(const struct place *place, uint64_t *frame, uint64_t count, uint64_t *const *reading)
 {
 	int64_t regions = 0;
-	qsort(frame, count, sizeof(*frame), compare);
+	ascend(frame, count);
 	for (uint64_t at = 0, end; at < count; at = end, regions++) {
 		uint64_t kinds[REGION_READINGS];
 		for (end = at; end < count && frame[end] / REGION_PAGES == frame[at] / REGION_PAGES; end++)

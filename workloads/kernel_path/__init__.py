@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workloads.spec import Condition, Factor, Footprint, Metric, Workload
-from workloads.tlb_pressure import PAGE_BYTES, SETS, SURPLUS_BYTES
+from workloads.tlb_pressure import PAGE_BYTES, SETS, SURPLUS_BYTES, search_seconds
 
 PATHS = {
     "user": "64 bytes of a page read by this process through a 4 KB entry of its own",
@@ -17,6 +17,8 @@ PATHS = {
 """The paths by name, with what is timed of each page. `user` is the control of where the pages lie."""
 MOST_FRESH_BYTES = 32 << 20
 CHUNK_BYTES = 2 << 20
+VISIT_S = 0.8e-6
+"""Of a page, over all paths; measured at 128 MB."""
 
 
 def footprint(condition: Condition) -> Footprint:
@@ -25,8 +27,27 @@ def footprint(condition: Condition) -> Footprint:
     Of secret memory it takes what limit and budget allow: one page has to be allowed.
     """
     each = int(WORKLOAD.value(condition, "footprint"))
-    fresh = min(max(each, CHUNK_BYTES), MOST_FRESH_BYTES)
-    return Footprint(len(SETS) * (2 * each + fresh) + SURPLUS_BYTES, secret_bytes=PAGE_BYTES)
+    return Footprint(
+        len(SETS) * (2 * each + fresh_bytes(condition)) + SURPLUS_BYTES,
+        secret_bytes=PAGE_BYTES,
+        seconds=search_seconds(set_bytes(condition)) + visiting_seconds(condition),
+    )
+
+
+def visiting_seconds(condition: Condition) -> float:
+    """Return a guess of how long the visits take: each path goes through each set twice a round, once untimed."""
+    rounds, each = (int(WORKLOAD.value(condition, name)) for name in ("rounds", "footprint"))
+    return 2 * rounds * len(PATHS) * len(SETS) * (each // PAGE_BYTES) * VISIT_S
+
+
+def set_bytes(condition: Condition) -> int:
+    """Return how many bytes of each set a run looks for; of its fresh pages all of a chunk is used, and else half."""
+    return int(WORKLOAD.value(condition, "footprint")) + fresh_bytes(condition) // 2
+
+
+def fresh_bytes(condition: Condition) -> int:
+    """Return how many bytes of each set are fresh pages."""
+    return min(max(int(WORKLOAD.value(condition, "footprint")), CHUNK_BYTES), MOST_FRESH_BYTES)
 
 
 WORKLOAD = Workload(

@@ -198,16 +198,19 @@ static void describe(struct report *report, const struct page_set *sets, const s
 	report->series = series;
 }
 
-static int measure_through(struct directmap *map, const struct cpu_list *cpus, struct report *report)
+static int measure(const struct cpu_list *cpus, struct report *report)
 {
 	static struct bench bench;
 	static struct page_set sets[SETS];
-	struct holding holding HOLDING_CLOSED;
-	const char *step;
+	struct directmap map DIRECTMAP_CLOSED = {.object = NULL};
+	struct holding holding HOLDING_CLOSED = {.mount = -1};
+	seed = seed ? seed : report->begun_raw_ns;
+	const char *step = "";
 	const uint64_t begun = clock_begin();
-	bench.map = map;
+	bench.map = &map;
 	bench.random = random_from(seed);
-	int error = holding_open(map, seed, split_budget, &holding, &step);
+	int error = directmap_open(&map, &step);
+	error = error ? error : holding_open(&map, seed, split_budget, &holding, &step);
 	holding.most = (int)look_through;
 	error = error ? error : page_sets_take(&holding, footprint, sets, &step);
 	step = error ? step : "tracks";
@@ -225,24 +228,9 @@ static int measure_through(struct directmap *map, const struct cpu_list *cpus, s
 	return EXIT_OK;
 }
 
-static int measure(const struct cpu_list *cpus, struct report *report)
-{
-	struct directmap map DIRECTMAP_CLOSED = {.object = NULL};
-	const char *step = "";
-	const int error = directmap_open(&map, &step);
-	if (error)
-		return report_refusal(PROGRAM, step, error, "the direct map cannot be read");
-	seed = seed ? seed : report->begun_raw_ns;
-	return measure_through(&map, cpus, report);
-}
-
-static int check(struct cpu_list *cpus)
-{
-	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {
+		.table = &TABLE, .samples_path = &samples_path, .cpus_text = &cpus_text, .work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

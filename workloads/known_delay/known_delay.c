@@ -7,7 +7,6 @@
  * wanders from process to process, or more slowly than a few batches, is common to both.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "history.h"
@@ -154,17 +153,12 @@ static int work(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	const struct backing *backing = backing_find(backing_name);
-	if (backing && backing->page_bytes == PAGE_BYTES)
-		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-	fprintf(stderr, "%s: --backing takes a kind of memory in 4 KB pages; probe lists them\n", PROGRAM);
-	return -EINVAL;
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, work};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.backing_name = &backing_name,
+						.work = work};
 	return measurement_run(&measurement, argc, argv);
 }

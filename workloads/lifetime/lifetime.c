@@ -7,7 +7,6 @@
  * whether the pages are back: in the direct map, and in the allocator.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "account.h"
@@ -243,19 +242,23 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
+static const char *check(void)
 {
 	const struct backing *backing = backing_find(backing_name);
-	if (backing && backing->page_bytes == FRAME_BYTES && backing->create)
-		return cpus_choose(PROGRAM, cpus_text, CPUS, cpus);
-	fprintf(stderr, "%s: --backing takes memfd, memfd_locked or secret\n", PROGRAM);
-	return -EINVAL;
+	const bool fits = backing && backing->page_bytes == FRAME_BYTES && backing->create;
+	return fits ? NULL : "--backing takes memfd, memfd_locked or secret";
 }
 
 int main(int argc, char **argv)
 {
 	static struct area arrived;
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const uint64_t cpu_count = CPUS;
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.cpu_count = &cpu_count,
+						.check = check,
+						.work = measure};
 	if (keeper_arrive(argc, argv, area_work, &arrived))
 		return EXIT_OK;
 	return measurement_run(&measurement, argc, argv);

@@ -5,7 +5,6 @@
  * that asks what the capability is good for. Readings are 1 where it was allowed, and the errno where it was refused.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "attempt.h"
@@ -95,13 +94,9 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {
+		.table = &TABLE, .samples_path = &samples_path, .cpus_text = &cpus_text, .work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

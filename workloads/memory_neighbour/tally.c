@@ -42,19 +42,22 @@ static void read_rows(uint64_t *row)
 }
 
 /* "Node 0, zone   Normal   1   4 ...": a column an order. */
-static void read_free_blocks(uint64_t *free_blocks)
+static void read_free_blocks(struct tally *tally)
 {
-	char line[512];
+	char line[512], zone[16];
 	FCLOSED FILE *file = fopen("/proc/buddyinfo", "re");
-	memset(free_blocks, 0, ORDERS * sizeof(*free_blocks));
+	memset(tally->free_blocks, 0, sizeof(tally->free_blocks));
+	tally->whole_bytes = 0;
 	while (file && fgets(line, sizeof(line), file)) {
 		int at = 0;
-		sscanf(line, "Node %*d, zone %*s%n", &at);
+		sscanf(line, "Node %*d, zone %15s%n", zone, &at);
 		for (int order = 0, next; order < ORDERS && at; order++, at += next) {
 			unsigned long long blocks;
 			if (sscanf(line + at, "%llu%n", &blocks, &next) != 1)
 				break;
-			free_blocks[order] += blocks;
+			tally->free_blocks[order] += blocks;
+			if (order >= HUGE_ORDER && strcmp(zone, "DMA") != 0)
+				tally->whole_bytes += (uint64_t)blocks * 4096 << order;
 		}
 	}
 }
@@ -78,6 +81,6 @@ static uint64_t read_unmovable_blocks(void)
 void tally_read(struct tally *tally)
 {
 	read_rows(tally->row);
-	read_free_blocks(tally->free_blocks);
+	read_free_blocks(tally);
 	tally->unmovable_blocks = read_unmovable_blocks();
 }

@@ -14,6 +14,7 @@ extern const char *const TALLY_ROW[TALLY_ROWS];
 struct tally {
 	uint64_t row[TALLY_ROWS];     /* UNTOLD where this kernel does not count it */
 	uint64_t free_blocks[ORDERS]; /* of 4 KB << order, over all zones: /proc/buddyinfo */
+	uint64_t whole_bytes;         /* of it in whole blocks of 2 MB that any process may have: not zone DMA */
 	uint64_t unmovable_blocks; /* blocks of 2 MB for what cannot be moved: /proc/pagetypeinfo; UNTOLD if unread */
 };
 

@@ -11,6 +11,7 @@
 #include "gauge.h"
 #include "group.h"
 #include "memory.h"
+#include "order.h"
 
 enum { PAGE_BYTES = 4096, CHURN_PAGES = 256, CHURN_TIMES = 4, BLOCK_PAGES = 512 };
 enum { CHURN = 'c', HOLD = 'h', SETTLE = 's' };
@@ -70,12 +71,6 @@ static int churn(void)
 	return 0;
 }
 
-static int by_number(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 static uint64_t count_blocks(void)
 {
 	const size_t pages = held.bytes / PAGE_BYTES;
@@ -83,7 +78,7 @@ static uint64_t count_blocks(void)
 	FREED uint64_t *frame = malloc(pages * sizeof(*frame));
 	if (!frame || frames_read(held.address, pages, frame))
 		return UINT64_MAX;
-	qsort(frame, pages, sizeof(*frame), by_number);
+	ascend(frame, pages);
 	for (size_t i = 0; i < pages; i++)
 		blocks += !i || frame[i] / BLOCK_PAGES != frame[i - 1] / BLOCK_PAGES;
 	return blocks;

@@ -1,11 +1,11 @@
 #include "clock.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "order.h"
 #include "perf_event.h"
 
 #if defined(__x86_64__)
@@ -108,12 +108,6 @@ static struct clock_pair read_both(void)
 	return best;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 /* So many multiplications, each of which needs the last one's result. */
 static void dally(int turns)
 {
@@ -153,7 +147,7 @@ static uint64_t measure_resolution(void)
 	}
 	if (!count)
 		return 0;
-	qsort(step, (size_t)count, sizeof(step[0]), compare);
+	ascend(step, (uint64_t)count);
 	uint64_t width = step[count / 2];
 	while (!is_grid(width, step, count))
 		width--;
@@ -168,7 +162,7 @@ static uint64_t measure_overhead(void)
 		const uint64_t begin = clock_begin();
 		pair[i] = clock_end() - begin;
 	}
-	qsort(pair, PAIRS, sizeof(pair[0]), compare);
+	ascend(pair, PAIRS);
 	return pair[PAIRS / 2];
 }
 

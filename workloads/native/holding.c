@@ -18,6 +18,7 @@
 
 enum { BATCH = 16, CONFIG_CREATE = 6, CLOSE_ON_EXEC = 1 }; /* FSCONFIG_CMD_CREATE, FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC */
 enum { SPLIT_BYTES = 2 << 20 };
+enum { BUDDY = 10 }; /* KPF_BUDDY: Documentation/admin-guide/mm/pagemap.rst */
 
 /* fsopen(2) and its like came in Linux 5.2; a mount that is attached nowhere ends with its last descriptor. */
 static int mount_ramfs(void)
@@ -51,93 +52,30 @@ int holding_open(struct directmap *map, uint64_t seed, uint64_t budget_bytes, st
 	return holding->chunk ? 0 : -ENOMEM;
 }
 
-static void drop(const struct chunk *chunk)
-{
-	if (chunk->address)
-		munmap(chunk->address, CHUNK_BYTES);
-	if (chunk->file >= 0)
-		close(chunk->file);
-	free(chunk->frame);
-	free(chunk->page_level);
-}
-
-/* In a random order, so that neighbours in the file are none in memory: a TLB may join entries of such (AMD Zen). */
-static int write_pages(int file, struct random *random)
-{
-	static const char page[4096];
-	uint64_t order[CHUNK_PAGES];
-	random_order(random, order, CHUNK_PAGES);
-	for (int i = 0; i < CHUNK_PAGES; i++)
-		if (pwrite(file, page, sizeof(page), (off_t)(order[i] * sizeof(page))) != sizeof(page))
-			return -errno;
-	return 0;
-}
-
-static int make_chunk(const struct holding *holding, struct random *random, struct chunk *chunk)
-{
-	char name[32];
-	snprintf(name, sizeof(name), "%d", holding->count);
-	chunk->file = openat(holding->mount, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (chunk->file < 0)
-		return -errno;
-	unlinkat(holding->mount, name, 0);
-	const int error = write_pages(chunk->file, random);
-	if (error)
-		return error;
-	const int flags = MAP_SHARED | MAP_POPULATE;
-	chunk->address = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE, flags, chunk->file, 0);
-	if (chunk->address == MAP_FAILED)
-		chunk->address = NULL;
-	chunk->frame = calloc(CHUNK_PAGES, sizeof(*chunk->frame));
-	chunk->page_level = calloc(CHUNK_PAGES, sizeof(*chunk->page_level));
-	if (!chunk->address || !chunk->frame || !chunk->page_level)
-		return -ENOMEM;
-	for (int i = 0; i < CHUNK_PAGES; i++)
-		*(volatile char *)(chunk->address + i * 4096) = 0; /* MAP_POPULATE maps them for reading */
-	return frames_read(chunk->address, CHUNK_PAGES, chunk->frame);
-}
-
 static int add_chunk(struct holding *holding)
 {
 	struct chunk chunk = {.file = -1};
-	const int error = make_chunk(holding, &holding->random, &chunk);
+	const int error = chunk_make(holding->mount, &holding->random, &chunk);
 	if (error)
-		drop(&chunk);
+		chunk_drop(&chunk);
 	else
 		holding->chunk[holding->count++] = chunk, holding->taken++;
 	return error;
 }
 
-static void sort_chunk(const struct atlas *atlas, struct chunk *chunk)
+static int walk(struct holding *holding)
 {
-	int count[LEVELS] = {0};
-	chunk->level = MIXED;
-	const struct stretch *stretch = NULL; /* the next page often lies in the same one */
-	for (int i = 0; i < CHUNK_PAGES; i++) {
-		if (!stretch || chunk->frame[i] - stretch->first_page >= stretch->pages)
-			stretch = atlas_find(atlas, chunk->frame[i]);
-		const bool present = stretch && (stretch->flags & FLAG_PRESENT);
-		chunk->page_level[i] = present ? stretch->level : MIXED;
-		count[chunk->page_level[i]]++;
-	}
-	for (int level = MAPPED_4K; level < LEVELS; level++)
-		if (count[level] >= USED_PAGES)
-			chunk->level = level;
+	const struct pagetable table = directmap_tables(holding->map);
+	atlas_free(&holding->atlas);
+	holding->stale = false;
+	return pagetable_walk(&table, &holding->atlas);
 }
 
 /* The chunks from `first` on. What was in 1 GB may be split later: all of them anew after a split, and at the end. */
-static int sort_chunks(struct holding *holding, int first)
+static void sort_chunks(struct holding *holding, int first)
 {
-	struct atlas atlas ATLAS_FREED;
-	const struct pagetable table = directmap_tables(holding->map);
-	const int error = pagetable_walk(&table, &atlas);
-	holding->stale = false;
-	memset(holding->pages_in, 0, sizeof(holding->pages_in));
-	for (size_t i = 0; !error && i < atlas.count; i++)
-		holding->pages_in[atlas.stretch[i].level] += atlas.stretch[i].pages;
-	for (int i = first; !error && i < holding->count; i++)
-		sort_chunk(&atlas, &holding->chunk[i]);
-	return error;
+	for (int i = first; i < holding->count; i++)
+		chunk_sort(&holding->atlas, &holding->chunk[i]);
 }
 
 int holding_has(const struct holding *holding, int level)
@@ -200,15 +138,51 @@ static int make_smaller(struct holding *holding, const struct demand *demand, co
 	return middle && newest == MAPPED_1G ? split(holding, SPLIT_BYTES, step) : 0;
 }
 
-/* Not waited for is what there is not so much of in all the direct map, where no more of it may be made. */
-static void give_up(const struct holding *holding, struct demand *demand)
+static uint64_t free_in(int flags, const struct stretch *stretch)
 {
+	static uint64_t word[1 << 14];
+	uint64_t done = 0, count = 0;
+	while (done < stretch->pages) {
+		const uint64_t left = stretch->pages - done, most = sizeof(word) / sizeof(*word);
+		const off_t place = (off_t)((stretch->first_page + done) * sizeof(*word));
+		const ssize_t got = pread(flags, word, (left < most ? left : most) * sizeof(*word), place);
+		if (got < (ssize_t)sizeof(*word))
+			break; /* beyond the last page */
+		for (size_t i = 0; i < (size_t)got / sizeof(*word); i++)
+			count += word[i] >> BUDDY & 1;
+		done += (size_t)got / sizeof(*word);
+	}
+	return count;
+}
+
+/* Whether nobody has so many pages of a level; those that wait in lists of a CPU are handed out first, and not seen. */
+static bool has_free(const struct holding *holding, int flags, int level, uint64_t pages)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < holding->atlas.count && count < pages; i++) {
+		const struct stretch *stretch = &holding->atlas.stretch[i];
+		if (stretch->level == level && stretch->flags & FLAG_PRESENT)
+			count += free_in(flags, stretch);
+	}
+	return count >= pages;
+}
+
+/* Not waited for is what there is not so much of free, where no more of it may be made. Looked at now and then. */
+static int give_up(struct holding *holding, struct demand *demand)
+{
+	if (holding->count < 2 * holding->counted_at)
+		return 0;
+	CLOSED const int flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	if (flags < 0)
+		return -errno;
 	for (int level = MAPPED_4K; level < LEVELS; level++) {
-		const uint64_t wanted_pages = (uint64_t)demand->chunks[level] * USED_PAGES;
+		const uint64_t wanted_pages = (uint64_t)lacks(holding, demand, level) * USED_PAGES;
 		const bool can_be_made = level != MAPPED_1G && holding->budget_bytes >= SPLIT_BYTES;
-		if (!can_be_made && holding->pages_in[level] < wanted_pages)
+		if (!can_be_made && !has_free(holding, flags, level, wanted_pages))
 			demand->chunks[level] = holding_has(holding, level);
 	}
+	holding->counted_at = holding->count;
+	return 0;
 }
 
 static bool is_met(const struct holding *holding, const struct demand *demand)
@@ -229,12 +203,21 @@ int holding_fill(struct holding *holding, const struct demand *wanted, const cha
 		for (int i = 0; !error && i < BATCH; i++)
 			error = add_chunk(holding);
 		*step = "walk";
-		error = error ? error : sort_chunks(holding, first);
-		error = error ? error : make_smaller(holding, &demand, step);
+		if (!error && (holding->stale || !holding->atlas.count))
+			error = walk(holding);
 		if (!error)
-			give_up(holding, &demand);
+			sort_chunks(holding, first);
+		error = error ? error : make_smaller(holding, &demand, step);
+		*step = error ? *step : "kpageflags";
+		error = error ? error : give_up(holding, &demand);
 	}
-	return error ? error : sort_chunks(holding, 0);
+	if (!error) {
+		*step = "walk";
+		error = walk(holding); /* others may have split it meanwhile */
+	}
+	if (!error)
+		sort_chunks(holding, 0);
+	return error;
 }
 
 /* Keep what is wanted and drop the rest, or the other way round. */
@@ -247,9 +230,10 @@ static void part(struct holding *holding, const struct demand *demand, bool keep
 		if (wanted == keep_wanted)
 			holding->chunk[kept++] = *chunk;
 		else
-			drop(chunk);
+			chunk_drop(chunk);
 	}
 	holding->count = kept;
+	holding->counted_at = 0;
 }
 
 void holding_trim(struct holding *holding, const struct demand *demand)
@@ -265,8 +249,9 @@ void holding_release(struct holding *holding, const struct demand *demand)
 void holding_close(struct holding *holding)
 {
 	for (int i = 0; holding->chunk && i < holding->count; i++)
-		drop(&holding->chunk[i]);
+		chunk_drop(&holding->chunk[i]);
 	free(holding->chunk);
+	atlas_free(&holding->atlas);
 	if (holding->mount > 0)
 		close(holding->mount);
 	*holding = (struct holding){.mount = -1};

@@ -7,25 +7,16 @@
  * from blocks in 2 MB, then in 1 GB. All sizes have the same kind of page, so that nothing but the entry differs, and
  * system calls copy from and to them as with any file.
  *
- * They are taken 2 MB at a time. A chunk counts for the size that most of its pages have, and half a chunk of these is
- * used, so that all sizes are spread over this process's addresses alike.
+ * They are taken a chunk at a time. What there is not enough of free in the whole map, as /proc/kpageflags tells, is not
+ * looked for.
  */
 #ifndef LAB_HOLDING_H
 #define LAB_HOLDING_H
 
+#include "chunk.h"
 #include "directmap.h"
-#include "random.h"
 
-enum { CHUNK_PAGES = 512, USED_PAGES = CHUNK_PAGES / 2, CHUNK_BYTES = CHUNK_PAGES * 4096, MOST_CHUNKS = 10240 };
-enum { MIXED = 0, LEVELS = MAPPED_1G + 1 }; /* beside MAPPED_4K, MAPPED_2M, MAPPED_1G */
-
-struct chunk {
-	char *address;
-	int file;
-	int level;           /* that at least USED_PAGES have, or MIXED */
-	uint64_t *frame;     /* CHUNK_PAGES */
-	uint8_t *page_level; /* CHUNK_PAGES */
-};
+enum { MOST_CHUNKS = 10240 };
 
 struct holding {
 	struct directmap *map;
@@ -33,11 +24,12 @@ struct holding {
 	struct random random;
 	struct chunk *chunk; /* MOST_CHUNKS */
 	int count;
-	int taken;                 /* chunks in all, with those given back */
-	bool stale;                /* whether a split may have changed what was sorted */
-	uint64_t pages_in[LEVELS]; /* of the whole direct map, by level */
-	uint64_t budget_bytes;     /* of direct map that may still be turned to 4 KB */
-	int most;                  /* chunks to look through */
+	int taken;             /* chunks in all, with those given back */
+	struct atlas atlas;    /* of the direct map, as it was when it was last walked */
+	bool stale;            /* whether a split may have changed it, and what was sorted by it */
+	int counted_at;        /* how many chunks there were when free pages were last counted */
+	uint64_t budget_bytes; /* of direct map that may still be turned to 4 KB */
+	int most;              /* chunks to look through */
 };
 
 /* What is wanted: chunks by level. */

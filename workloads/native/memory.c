@@ -79,6 +79,13 @@ const struct backing *backing_find(const char *name)
 	return NULL;
 }
 
+const char *backing_objection(const char *name)
+{
+	const struct backing *backing = backing_find(name);
+	const bool fits = backing && backing->page_bytes == 4096;
+	return fits ? NULL : "--backing takes a kind of memory with 4 KB pages; probe lists them";
+}
+
 /* Map at a multiple of `alignment`: a transparent huge page wants its whole 2 MB inside one mapping. */
 static void *map_aligned(size_t bytes, size_t alignment, int flags)
 {

@@ -29,6 +29,8 @@ extern const size_t BACKING_COUNT;
 
 /* NULL where no backing has that name. */
 const struct backing *backing_find(const char *name);
+/* What is wrong with a name that has to be that of a kind of memory with 4 KB pages; NULL: nothing. */
+const char *backing_objection(const char *name);
 /* Have one page and touch it, in a child, which dies of SIGBUS where it is refused then: step "touch", -EFAULT. */
 int backing_try(const struct backing *backing, const char **step);
 int region_map(const struct backing *backing, size_t bytes, struct region *region, const char **step);

@@ -11,6 +11,7 @@
 
 #include "build.h"
 #include "cleanup.h"
+#include "order.h"
 #include "parent.h"
 
 enum { FORMAT = 1 };
@@ -165,12 +166,6 @@ static void json_report(const struct report *report, const struct clock_facts *f
 	printf("}\n");
 }
 
-static int compare(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 /* For a person who called the program by hand: sorts in place, so only where nothing is written. */
 static void print_summary(const struct report *report)
 {
@@ -178,7 +173,7 @@ static void print_summary(const struct report *report)
 		const struct series *series = &report->series[i];
 		if (!series->count)
 			continue;
-		qsort(series->reading, series->count, sizeof(uint64_t), compare);
+		ascend(series->reading, series->count);
 		fprintf(stderr, "%-14s thread %d: %" PRIu64 " readings, %s: ", series->metric, series->thread,
 			series->count, series->settled ? "as they are" : "ns");
 		fprintf(stderr, "p50 %" PRIu64 ", p99 %" PRIu64 ", max %" PRIu64 "\n",

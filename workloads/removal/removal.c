@@ -265,20 +265,14 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-static int check(struct cpu_list *cpus)
-{
-	const struct backing *backing = backing_find(backing_name);
-	const char *wrong = NULL;
-	if (!backing || backing->page_bytes != FRAME_BYTES)
-		wrong = "--backing takes a kind of memory with 4 KB pages; probe lists them";
-	if (wrong)
-		fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
-	return wrong ? -EINVAL : cpus_choose(PROGRAM, cpus_text, thread_count, cpus);
-}
-
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.cpu_count = &thread_count,
+						.backing_name = &backing_name,
+						.work = measure};
 	if (keeper_arrive(argc, argv, NULL, NULL))
 		return EXIT_OK;
 	return measurement_run(&measurement, argc, argv);

@@ -15,6 +15,9 @@ SETS = {
 PAGE_BYTES = 4096
 SURPLUS_BYTES = 4 << 30
 """Pages of the other sizes come first and are held until there are enough of each (native/holding.h)."""
+SEARCHED, MOST_SEARCHED_BYTES = 64, 20 << 30
+"""About so many times the bytes of a set are looked through until there is enough of each size, and so many at most."""
+SECONDS_PER_SEARCHED_GIB = 1.6
 
 
 def footprint(condition: Condition) -> Footprint:
@@ -22,8 +25,19 @@ def footprint(condition: Condition) -> Footprint:
 
     Of secret memory it takes what limit and budget allow: one page has to be allowed.
     """
-    each = int(WORKLOAD.value(condition, "footprint"))
-    return Footprint(len(SETS) * each + SURPLUS_BYTES, secret_bytes=PAGE_BYTES)
+    each = set_bytes(condition)
+    return Footprint(len(SETS) * each + SURPLUS_BYTES, secret_bytes=PAGE_BYTES, seconds=search_seconds(each))
+
+
+def set_bytes(condition: Condition) -> int:
+    """Return how many bytes of each set a run looks for."""
+    return int(WORKLOAD.value(condition, "footprint"))
+
+
+def search_seconds(set_bytes: int) -> float:
+    """Return a guess of how long it takes to look for pages beyond the surplus, for sets of so many bytes."""
+    searched_bytes = min(SEARCHED * set_bytes, MOST_SEARCHED_BYTES) - SURPLUS_BYTES
+    return max(searched_bytes, 0) / (1 << 30) * SECONDS_PER_SEARCHED_GIB
 
 
 def metrics() -> tuple[Metric, ...]:

@@ -131,24 +131,24 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	return EXIT_OK;
 }
 
-/* Fills in what depends on other options; -EINVAL after a line on stderr. */
-static int check(struct cpu_list *cpus)
+/* Fills in what depends on other options. */
+static const char *check(void)
 {
 	const struct backing *backing = backing_find(backing_name);
-	const char *wrong = NULL;
 	if (!backing || backing->page_bytes <= 4096)
-		wrong = "--backing takes thp, hugetlb_2m or hugetlb_1g";
-	else if (footprint > pages * backing->page_bytes || (footprint && footprint < 8192))
-		wrong = "--footprint is at least 8192, and at most what --pages hold";
-	else if (!footprint)
-		footprint = pages * backing->page_bytes;
-	if (wrong)
-		fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
-	return wrong ? -EINVAL : cpus_choose(PROGRAM, cpus_text, 1, cpus);
+		return "--backing takes thp, hugetlb_2m or hugetlb_1g";
+	if (footprint > pages * backing->page_bytes || (footprint && footprint < 8192))
+		return "--footprint is at least 8192, and at most what --pages hold";
+	footprint = footprint ? footprint : pages * backing->page_bytes;
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, measure};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.check = check,
+						.work = measure};
 	return measurement_run(&measurement, argc, argv);
 }

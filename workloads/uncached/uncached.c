@@ -7,7 +7,6 @@
  * after a flush there as well, which changes nothing where no cache holds it.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -223,25 +222,23 @@ static int work(const struct cpu_list *cpus, struct report *report)
 	return status;
 }
 
-static int check(struct cpu_list *cpus)
+static const char *check(void)
 {
-	const struct backing *backing = backing_find(backing_name);
 	struct memory_range range;
-	const char *wrong = NULL;
-	if (!backing || backing->page_bytes != PAGE_BYTES)
-		wrong = "--backing takes a kind of memory with 4 KB pages; probe lists them";
-	else if (bytes % PAGE_BYTES)
-		wrong = "--bytes takes whole pages of 4096 bytes";
-	else if (strcmp(range_text, NO_RANGE) && reserved_read(range_text, &range))
-		wrong = "--range takes whole pages, hexadecimal as in /proc/iomem: 10000000-100fffff";
-	if (!wrong)
-		return cpus_choose(PROGRAM, cpus_text, 1, cpus);
-	fprintf(stderr, "%s: %s\n", PROGRAM, wrong);
-	return -EINVAL;
+	if (bytes % PAGE_BYTES)
+		return "--bytes takes whole pages of 4096 bytes";
+	if (strcmp(range_text, NO_RANGE) && reserved_read(range_text, &range))
+		return "--range takes whole pages, hexadecimal as in /proc/iomem: 10000000-100fffff";
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	const struct measurement measurement = {&TABLE, &samples_path, check, work};
+	const struct measurement measurement = {.table = &TABLE,
+						.samples_path = &samples_path,
+						.cpus_text = &cpus_text,
+						.backing_name = &backing_name,
+						.check = check,
+						.work = work};
 	return measurement_run(&measurement, argc, argv);
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.comparability import circumstances
 from analysis.contrast import contrast
 from analysis.load import Result
 from analysis.report.contrast import document, text
@@ -86,6 +87,16 @@ def test_another_machine_and_kernel_are_named(tmp_path: Path) -> None:
     assert "machine: tester / elsewhere" in told
     assert "kernel: 6.18.0 / 7.1.0" in told
     assert "boot: the same" not in told
+
+
+def test_only_what_differs_of_mitigations_and_flags_is_named(tmp_path: Path) -> None:
+    told = {"meltdown": "Not affected", "retbleed": "Vulnerable", "spectre_v1": "Mitigation: usercopy"}
+    ours, theirs = (
+        environment().model_copy(update={"mitigations": each}) for each in (told, {**told, "retbleed": "X"})
+    )
+    found = list(circumstances(*(page_cost_result(tmp_path / e.mitigations["retbleed"], environment=e).manifest
+                                 for e in (ours, theirs))))  # fmt: skip
+    assert [line for line in found if not line.startswith("boot")] == ["mitigation of retbleed: Vulnerable / X"]
 
 
 def test_another_experiment_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from analysis.residue import mixture, residue
 from tests.unit.analysis.synthetic import run
 from tests.unit.bench.run.fake import FakeExecutor, experiment, report, success
@@ -28,8 +30,9 @@ def test_a_setting_that_varied_within_a_condition_is_noted_with_its_values(tmp_p
     assert text.endswith("cpus was 0 and 1")
 
 
-def test_an_outcome_may_vary(tmp_path: Path) -> None:
-    assert with_settings(tmp_path, "plug_pages") == ()
+@pytest.mark.parametrize("key", ["plug_pages", "turned"])
+def test_an_outcome_may_vary(tmp_path: Path, key: str) -> None:
+    assert with_settings(tmp_path, key) == ()
 
 
 def test_results_of_several_machines_or_kernels_are_not_shown_together_unsaid(tmp_path: Path) -> None:

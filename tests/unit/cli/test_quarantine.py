@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.error import LabError
-from bench.fleet.answer import Answer
+from bench.fleet.answer import LONGEST, Answer
 from bench.model.manifest import FORMAT
 from bench.run.journal import SEAL, SEALED, SEALED_TOO, Journal, digest
 from bench.run.publish import SCHEMA
 from cli import quarantine
-from cli.fleet import take_in
+from cli.fleet import take_in, told
 from cli.place import PUBLISHED, experiments
 from cli.quarantine import Quarantine, examine
 
@@ -155,6 +155,27 @@ def test_parcel_that_takes_all_memory_or_time_is_refused_and_the_next_is_looked_
         monkeypatch.setattr(quarantine, "examine", real)
         assert len(pen.look(parcel, into).sound) == 1
     assert (resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU)) == before
+
+
+def raise_what_nobody_foresaw(parcel: Path, into: Path) -> None:
+    raise RecursionError("\x1b[2J" + "x" * 10_000)
+
+
+def test_whatever_reading_a_parcel_raises_is_a_short_reason_of_its_host(
+    result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "examine", raise_what_nobody_foresaw)
+    with Quarantine(64 * MIB) as pen:
+        parcel = pack(result, tmp_path / "p.tar")
+        stood = take_in(Answer("a", "finished"), parcel, tmp_path / "draft", tmp_path / "fleet" / "a", pen)
+    assert (stood.state, stood.slug) == ("refused", "parcel-refused")
+    assert stood.text.startswith("RecursionError: ?[2Jxxx") and len(stood.text) <= LONGEST
+
+
+def test_many_reasons_are_one_and_how_many_there_are_more() -> None:
+    assert told(["a\nb"]) == "a b"
+    assert told(["a", "b", "c"]) == "a (and 2 more)"
+    assert len(told(["x" * 10_000] * 5_000)) < LONGEST + 20
 
 
 def test_result_is_taken_in_once_whole_and_over_no_other(result: Path, tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,7 +31,15 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     class Pool:
         def __init__(self, *args: object, **named: object) -> None:
-            self.map = map
+            pass
+
+        def submit(self, work: Callable[..., object], *given: object) -> Future[object]:
+            future: Future[object] = Future()
+            try:
+                future.set_result(work(*given))
+            except Exception as error:  # noqa: BLE001 - as a process pool does
+                future.set_exception(error)
+            return future
 
         def shutdown(self, **named: object) -> None:
             pass
@@ -157,7 +168,8 @@ def test_what_is_not_whole_is_left_out_and_named(tmp_path: Path) -> None:
 
 def test_a_copy_of_a_result_is_shown_once(tmp_path: Path) -> None:
     result = made(tmp_path / "results")
-    site = publish([result.path, result.path], tmp_path / "site")
+    copy = shutil.copytree(result.path, tmp_path / "copies" / result.path.parent.name / result.path.name)
+    site = publish([result.path, copy], tmp_path / "site")
     assert len(site.entries) == 1 and "already" in site.left_out[0].why
 
 

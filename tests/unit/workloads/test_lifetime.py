@@ -17,6 +17,14 @@ def test_area_is_there_once_at_a_time_however_often_it_is_made(life: str) -> Non
     assert WORKLOAD.footprint(few).secret_bytes == WORKLOAD.footprint(many).secret_bytes == 409_600
 
 
+def test_each_time_that_it_is_made_takes_its_time_and_secret_memory_more() -> None:
+    def seconds(**factors: object) -> float:
+        return WORKLOAD.footprint(Condition.of("lifetime", pages=2048, **factors)).seconds
+
+    assert seconds(repeats=1) == 0 < seconds(repeats=2) < seconds(repeats=4)
+    assert seconds(repeats=4, backing="secret") > seconds(repeats=4, backing="memfd_locked")
+
+
 def test_ordinary_memory_is_no_secret_memory() -> None:
     assert WORKLOAD.footprint(Condition.of("lifetime", backing="memfd_locked")).secret_bytes == 0
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.across.connection import connected
+from analysis.across.embedded import embedded
 from analysis.across.engine import Engine
 from analysis.across.expression import PLAN, SHARES, per_run
 from analysis.cells import at
@@ -20,9 +18,8 @@ LISTS = st.lists(st.integers(0, 1 << 40) | st.integers(0, 3), min_size=1, max_si
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with connected("duckdb") as found:
-        yield found
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return embedded(tmp_path_factory.mktemp("scratch"))
 
 
 def asked(engine: Engine, runs: list[list[int]]) -> list[dict[str, int]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.across.connection import connected
-from analysis.across.engine import Engine
+from analysis.across.engine import Reader
 from analysis.across.source import take
 from analysis.across.survey import Survey, survey
 from analysis.place import PUBLISHED
@@ -31,7 +31,7 @@ needs_spark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Engine]:
+def cluster() -> Iterator[Reader]:
     with connected(WORKERS) as engine:
         yield engine
 
@@ -43,7 +43,7 @@ def written_out(found: Survey) -> bytes:
 
 @needs_spark
 @pytest.mark.filterwarnings("default")  # Spark opens more than it closes
-def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Engine, tmp_path: Path) -> None:
+def test_cluster_of_two_workers_gives_the_bytes_of_duckdb(cluster: Reader, tmp_path: Path) -> None:
     from pyspark.sql import SparkSession
 
     made = [written(tmp_path, host, TRUTH, blocks=2).path for host in fleet(TRUTH, 6, 1)]

@@ -18,6 +18,7 @@ from analysis.across.source import Source, take
 from analysis.across.survey import Survey, survey
 from analysis.load import load
 from analysis.place import PUBLISHED
+from analysis.report.across import sorts
 from analysis.report.study import study
 from tests.unit.analysis.across.made import Truth, effects, fleet, written
 
@@ -127,6 +128,14 @@ def test_intervals_hold_the_truth_of_made_up_fleets_as_often_as_they_promise() -
 def is_there(place: Place, machine: Machine) -> bool:
     mine = (machine.flush, machine.kind.virtual, machine.series, machine.kind.cpus)
     return (place.flush, place.virtual, place.series, place.cpus) == mine
+
+
+@pytest.mark.parametrize(("sizes", "told"), [((2, 2), "2 CPUs"), ((1, 1), "1 CPU"), ((1, 64), "1 to 64 CPUs")])
+def test_sizes_of_machines_are_told_as_they_are(sizes: tuple[int, int], told: str) -> None:
+    hosts = [effect.machine for effect in effects(TRUTH, fleet(TRUTH, 2, 1))]
+    pairs = zip(hosts, sizes, strict=True)
+    machines = [dataclasses.replace(host, kind=dataclasses.replace(host.kind, cpus=size)) for host, size in pairs]
+    assert sorts(machines)[-1] == (told, 2, 2)
 
 
 def test_few_kinds_say_nothing_of_others() -> None:

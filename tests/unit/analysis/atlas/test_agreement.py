@@ -84,4 +84,4 @@ def test_the_map_covers_all_ram_and_only_the_legacy_hole_beside(
 def test_a_map_that_does_not_fit_is_said_in_the_report(tmp_path: Path) -> None:
     odd = atlas("1G", facts=dataclasses.replace(atlas("1G").facts, unmapped_ram_bytes=8192))
     (text,) = found(result(tmp_path, (odd, odd), blocks=1)).values()
-    assert text == "DISAGREES: all RAM of /proc/iomem is mapped: 8192 bytes have no entry"
+    assert text == "DISAGREES: all RAM of /proc/iomem is mapped: 8 KB of RAM have no entry"

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.fear.cost import PAGE_COST, SPLIT_1G, SPLIT_4K
 from analysis.fear.fear import Evidence, Rule
+from analysis.fear.meaning import carried
 from analysis.fear.promise import DEMAND, KERNEL_BLIND
 from analysis.fear.ruling import combine, rule
 from analysis.report.study import study
@@ -41,12 +42,15 @@ def test_claims_of_a_result_decide_a_fear(tmp_path: Path) -> None:
     found = rule(PAGE_COST, [study(page_cost_result(tmp_path))])
     assert found.outcome == "supported"
     assert {vote.name for vote in found.votes} == {"touch-p50", "touch-p99", "touch-memfd"}
+    assert carried(found).startswith("This is a claim, in a sentence")
     assert "crowd" in {vote.name for vote in found.beside}
 
 
 def test_claim_that_speaks_against_a_fear_turns_it(tmp_path: Path) -> None:
     turned = replace(PAGE_COST, evidence=(Evidence("page_cost", "touch-p50", "against"),))
-    assert rule(turned, [study(page_cost_result(tmp_path))]).outcome == "refuted"
+    found = rule(turned, [study(page_cost_result(tmp_path))])
+    assert found.outcome == "refuted"
+    assert carried(found).startswith("Supported: This is a claim, in a sentence")
 
 
 def test_proofs_decide_a_fear(tmp_path: Path) -> None:

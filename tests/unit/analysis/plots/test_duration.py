@@ -38,7 +38,10 @@ def test_range_without_bounds_says_so() -> None:
     assert interval_text(0.0, math.inf) == "no bounds"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0029, "0.003x"), (0.914, "0.91x"), (1.0, "1.00x"), (13.04, "13.0x")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.000041, "0.000041x"), (0.0029, "0.0029x"), (0.914, "0.91x"), (1.0, "1.00x"), (13.04, "13.0x")],
+)
 def test_small_ratio_is_not_written_as_nothing(value: float, text: str) -> None:
     assert ratio_text(value) == text
 

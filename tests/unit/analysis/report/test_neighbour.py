@@ -19,7 +19,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_the_answer_names_the_loss_the_cost_of_a_page_and_its_interrupt(made: Study) -> None:
     loss, cost, flush = answers(made)
-    assert "computing on another CPU" in loss and "19,9" in loss
+    assert "what gets done on another CPU changes by -" in loss and "pages a second) for computing, against" in loss
+    assert "19,9" in loss
     assert cost.startswith("One secret page takes 5.0") and "us of CPU time" in cost
     assert "1.00 times" in flush
 

@@ -20,7 +20,7 @@ from tests.unit.bench.run.fake import environment
 from workloads.spec import Condition
 
 EVIL = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
-VOID = {"meta", "br", "img", "link", "hr", "input"}
+VOID = {"meta", "wbr", "br", "img", "link", "hr", "input"}
 FETCHING = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping", "manifest"}
 
 

@@ -14,7 +14,7 @@ from workloads.spec import Condition, Unsupported
 def test_each_part_is_told(tmp_path: Path) -> None:
     natural, steered, one, healed = remains(study(fragmentation_result(tmp_path, blocks=2)))
     assert "a megabyte of secret memory turned" in natural
-    assert "32 regions (64.0 MB) with 32 pages of the limit, where its share of the budget ended it" in steered
+    assert "32 regions (64 MB) with 32 pages of the limit, where its share of the budget ended it" in steered
     assert "one single page" in one and "32 regions" in one
     assert "Nothing of this heals: 52 times" in healed
 

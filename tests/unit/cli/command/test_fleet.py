@@ -11,8 +11,10 @@ import pytest
 
 from bench.error import LabError
 from bench.fleet.answer import Answer
+from bench.fleet.job import Job
 from bench.fleet.roll import Roll, Standing, standing, write_roll
 from cli.command import fleet
+from cli.fleet import overtime_s
 
 
 def ask(*words: str | Path) -> object:
@@ -52,6 +54,12 @@ def test_inventory_whose_name_cannot_be_a_folders_is_refused(hosts: Path) -> Non
     strange = hosts.rename(hosts.with_name("$(x).ini"))
     with pytest.raises(LabError, match=r"cannot name a fleet.*fleet-words"):
         ask("run", strange)
+
+
+def test_host_is_waited_for_much_longer_than_is_forecast_and_not_for_ever() -> None:
+    short, long = (overtime_s(Job("hosts", ("--blocks", blocks), ("copies",))) for blocks in ("1", "1000"))
+    assert 200 <= short < long
+    assert overtime_s(Job("hosts", (), ("what-another-version-measures",))) == 86_400
 
 
 def test_status_says_how_all_stood_and_until_when_they_measure(hosts: Path, capsys) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Ask]:
         return [] if dry_run else [path]
 
     monkeypatch.setattr(validate, "act", act)
-    monkeypatch.setattr(validate, "held", contextlib.nullcontext)
     return seen
 
 
