@@ -22,7 +22,7 @@ def profile_text(experiment: Experiment) -> str:
 
 def budget_text(experiment: Experiment) -> str:
     """Return the line about what is split on purpose, "" where nothing is."""
-    if not experiment.split_budget_bytes:
+    if experiment.split_budget_bytes is None:
         return ""
     size = experiment.split_budget_bytes / MIB
     return (

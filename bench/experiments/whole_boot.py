@@ -2,7 +2,7 @@
 
 The one experiment that a single result cannot answer: it is made once in each boot of a series (bench/boot/), and its
 claims between boots, which the series' plan holds, are judged over boots. The claims of the experiment itself are
-controls within one boot. Nothing is split on purpose: a boot is to stay what it was asked to be.
+controls within one boot. There is no budget, so that nothing is split on purpose: a boot is to stay what it was.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ QUICK_MS, FULL_MS = 150, 300
 SECRET_PAGES = 256
 PATHS = {"readv": "process_vm_readv", "pread": "pread from the page cache", "pwrite": "pwrite to the page cache",
          "pipe": "vmsplice and read through a pipe", "send": "sendfile and recv over the loopback"}  # fmt: skip
-SIZES = {"1g": "1 GB", "2m": "2 MB", "4k": "4 KB"}
+SIZES = {"1g": "1 GB", "2m": "2 MB"}
 EFFECT, TOUCH_EFFECT = 0.02, 0.05
 LWN = "LWN, memfd_secret() in 5.14 (2021)"
 
 
 def design(wish: Wish) -> Experiment:
-    """Return the experiment as wished: at most three minutes a boot in the quick profile."""
+    """Return the experiment as wished: about five minutes a boot in the quick profile, ten in full."""
     conditions = (reads(), paths(), program(FOOTPRINT), secret(), *(doing(victim, wish) for victim in VICTIMS))
     return Experiment(
         name=NAME,
@@ -41,7 +41,6 @@ def design(wish: Wish) -> Experiment:
         claims=within(),
         conditions=conditions,
         blocks=10 if wish.profile == "quick" else 20,
-        split_budget_bytes=0,
     )
 
 
@@ -79,11 +78,10 @@ def between_boots(wish: Wish, kinds: Sequence[Kind]) -> tuple[BootClaim, ...]:
 def claims(wish: Wish, base: Kind, kind: Kind) -> Iterator[BootClaim]:
     """Yield the claims about two kinds of boots: reads and paths, what processes do, secrets, and the controls."""
     relation: Relation = "greater" if kind.entries == "4k" else "equivalent"
-    told = "at least 2 % longer" if relation == "greater" else "as long, within 2 %,"
-    if {base.entries, kind.entries} <= set(SIZES):
-        yield through(base, kind, reads(), "kernel", f"A read of {FOOTPRINT // MIB} MB by the kernel", relation, told)
+    if {base.entries, kind.entries} <= set(SIZES):  # of 4 KB alone the programs take nothing: they want two sets
+        yield through(base, kind, reads(), "kernel", f"A read of {FOOTPRINT // MIB} MB by the kernel")
         for path, name in PATHS.items():
-            yield through(base, kind, paths(), path, f"{name[0].upper()}{name[1:]}", relation, told)
+            yield through(base, kind, paths(), path, f"{name[0].upper()}{name[1:]}")
     for victim in VICTIMS[1:]:
         yield done(base, kind, victim, wish, relation)
     yield boot_claim(
@@ -96,15 +94,13 @@ def claims(wish: Wish, base: Kind, kind: Kind) -> Iterator[BootClaim]:
         yield control(base, kind, f"program-{size}", program(FOOTPRINT), f"{size}_pages", what)
 
 
-def through(
-    base: Kind, kind: Kind, condition: Condition, path: str, what: str, relation: Relation, told: str
-) -> BootClaim:
+def through(base: Kind, kind: Kind, condition: Condition, path: str, what: str) -> BootClaim:
     """Return the claim about a path through entries of each boot's own size, less what the program itself sees."""
     sizes = base.entries, kind.entries
-    text = f"{what} takes {told} where all the direct map is in {SIZES[kind.entries]} as where it is in "
+    text = f"{what} takes as long, within 2 %, where all the direct map is in {SIZES[kind.entries]} as where it is in "
     return boot_claim(
         base, kind, path, text + f"{SIZES[base.entries]}.", condition, f"{path}_{sizes[0]}", f"{path}_{sizes[1]}",
-        relation, EFFECT, (f"user_{sizes[0]}", f"user_{sizes[1]}"),
+        "equivalent", EFFECT, (f"user_{sizes[0]}", f"user_{sizes[1]}"),
     )  # fmt: skip
 
 

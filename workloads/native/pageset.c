@@ -97,7 +97,7 @@ int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *set
 	}
 	if (error)
 		return error;
-	return had > 0 ? 0 : -EOPNOTSUPP;
+	return had > 1 ? 0 : -EOPNOTSUPP;
 }
 
 struct placed {

@@ -27,7 +27,7 @@ struct demand page_sets_demand(uint64_t bytes);
 /* The size of entries that a set is in, and whether the n-th chunk of that size is its own: twins take turns. */
 int page_set_level(int set);
 bool page_set_has_turn(int set, int n);
-/* Returns 0, or -errno with the step: -EOPNOTSUPP at "holding" where there are enough pages of no size. */
+/* Returns 0, or -errno with the step: -EOPNOTSUPP at "holding" where there are pages of one size at most. */
 int page_sets_take(struct holding *holding, uint64_t bytes, struct page_set *sets, const char **step);
 /* Put the pages in the order of their frames. */
 void page_set_sort(struct page_set *set);
