@@ -141,8 +141,12 @@ def tail(series: BootSeries) -> list[str]:
     if 0 < len(series.boots) < FEW * len(series.plan.kinds):
         found.append(FEW_TEXT)
     found += [spoiled(event) for event in series.spoiled]
-    seen = [note for event in series.events if event.event != "spoiled" for note in event.notes]
-    return found + [f"{note.text} [{note.slug}]" for note in dict.fromkeys(seen)]
+    return found + [
+        f"Boot {event.place + 1}: {note.text} [{note.slug}]" if event.event != "ended" else f"{note.text} [{note.slug}]"
+        for event in series.events
+        if event.event != "spoiled"
+        for note in event.notes
+    ]
 
 
 def spoiled(event: BootEvent) -> str:
