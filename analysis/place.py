@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 
+from bench.boot.series import PLAN
 from bench.error import LabError
 from bench.experiments import validation
 from bench.experiments.catalog import names
@@ -75,6 +76,12 @@ def find(wanted: str) -> Path:
     near = difflib.get_close_matches(wanted, names(), n=1)
     remedy = f"did you mean {near[0]}?" if near and near[0] != wanted else "see ./lab list and results/"
     raise LabError("not-a-result", f"{wanted!r} is not a result", why, remedy)
+
+
+def series(wanted: str) -> Path | None:
+    """Return the series of boots that a path stands for, as `find` looks for it; None where it is none."""
+    places = (Path(wanted), CHECKOUT / wanted) if wanted else ()
+    return next((place for place in places if (place / PLAN).is_file()), None)
 
 
 def newest() -> tuple[Path, ...]:

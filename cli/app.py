@@ -11,6 +11,7 @@ from bench.host.ledger import belongings_path, default_path
 
 COMMANDS = {
     "run": "Measure this machine and write a report.",
+    "plan": "Plan an experiment whose conditions are boots of this machine.",
     "doctor": "Say what this machine can measure, and what would change each no.",
     "validate": "Say how often this lab would cry wolf on this machine.",
     "atlas": "Show how the kernel maps all memory for itself: a summary and a picture.",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.place import CHECKOUT, PUBLISHED, created, everywhere, experiments, find, newest, unpublished
+from analysis.place import CHECKOUT, PUBLISHED, created, everywhere, experiments, find, newest, series, unpublished
 from bench.error import LabError
 from bench.run.journal import MANIFEST, SEAL
 
 __all__ = [
-    "CHECKOUT", "PUBLISHED", "created", "everywhere", "experiments", "find", "newest", "unfinished", "unpublished",
+    "CHECKOUT", "PUBLISHED", "created", "everywhere", "experiments", "find", "newest", "series", "unfinished",
+    "unpublished",
 ]  # fmt: skip
 
 

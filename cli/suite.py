@@ -13,7 +13,8 @@ from bench.run.plan import estimate
 from cli.command import run
 
 OURS = {"resume": "it goes on by itself", "dry_run": "type it there", "results": "each host has a folder for them",
-        "machine": "hosts would share the name", "profile_kernel": "it is for one machine"}  # fmt: skip
+        "machine": "hosts would share the name", "profile_kernel": "it is for one machine",
+        "go_on": "a series of boots is planned there", "reboot": "the same"}  # fmt: skip
 """Options of `./lab run` that a fleet does not pass on, and why."""
 CPUS, SPARE_S = 4, 20.0
 """For the forecast alone: so many CPUs are assumed there, and so long for what comes before and after the runs."""
@@ -25,9 +26,10 @@ def understand(fleet: str, words: tuple[str, ...]) -> tuple[Job, float]:
     Raises what `./lab run` would raise for them, and LabError for options that a fleet has its own way with.
     """
     context = run.command.make_context("./lab run", list(words))
+    typed = {str(each.name): each.opts[-1] for each in run.command.params}
     for name, why in OURS.items():
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise LabError("fleet-words", f"--{name.replace('_', '-')} is not passed on to hosts", why, "leave it out")
+            raise LabError("fleet-words", f"{typed[name]} is not passed on to hosts", why, "leave it out")
     given = context.params
     experiments: tuple[str, ...] = given["experiments"]
     if given["until"] and given["blocks"]:

@@ -18,6 +18,7 @@ from analysis.report.acrossfile import AcrossFile
 from analysis.report.verdictfile import VerdictFile
 from bench.guest.record import MatrixReport
 from bench.model.atlas import AtlasFile
+from bench.model.boot import BootEvent, BootPlan
 from bench.model.manifest import Manifest, Seal
 from bench.model.profile import Profile
 from bench.model.run import Run
@@ -106,7 +107,7 @@ def test_readme_begins_with_the_two_commands() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, MatrixReport, AcrossFile],
+    [Manifest, Run, Profile, Seal, AtlasFile, VerdictFile, Advice, MatrixReport, AcrossFile, BootPlan, BootEvent],
     ids=lambda kind: kind.__name__.lower(),
 )
 def test_schema_is_current(kind: Any) -> None:

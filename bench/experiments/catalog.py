@@ -23,6 +23,7 @@ from bench.experiments import (
     secret_life,
     uncached,
     validation,
+    whole_boot,
 )
 from bench.experiments.wish import Wish
 from bench.model.experiment import Experiment, Profile
@@ -56,6 +57,8 @@ CATALOG = (
     Entry("neighbour_servers", neighbour_servers.design, ("full",)),
     # About the lab itself: ./lab validate makes it.
     Entry(validation.NAME, validation.design, ()),
+    # Of whole boots: ./lab plan reboots makes it in each of a series.
+    Entry(whole_boot.NAME, whole_boot.design, ()),
     # It takes CPUs offline, which a user of the machine notices: only where that was asked for.
     Entry("online_cpus", online_cpus.design, ("full",)),
 )

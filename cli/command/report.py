@@ -13,12 +13,13 @@ from analysis.report.block import Document
 from analysis.report.outline import document
 from bench.run.journal import replace
 from cli.gallery import hang
-from cli.place import everywhere, find, newest, unpublished
+from cli.place import everywhere, find, newest, series, unpublished
 from cli.shelf import loaded, tell
 
 FORMATS = ("html", "md", "pdf", "json")
 EPILOG = """
-RESULT is a result's folder, or an experiment's name for its newest result.
+RESULT is a result's folder, or an experiment's name for its newest result. Of a series of boots, which stands alone,
+there is Markdown with one figure.
 
 \b
 Examples:
@@ -45,6 +46,9 @@ def command(results: tuple[str, ...], form: str, output: Path | None, figures: P
     newest result of each experiment. One that cannot be read is left out and named where there are others; the
     status is then 1.
     """
+    if boots := [path for each in results if (path := series(each))]:
+        report_series(boots, results, form, output)
+        return
     found, wrong = loaded(tuple(map(find, results)) or newest())
     target = write(found, output, form, figures)
     if str(target) != "-":
@@ -52,6 +56,15 @@ def command(results: tuple[str, ...], form: str, output: Path | None, figures: P
     if figures:
         click.echo(f"figures: {figures}", err=str(target) == "-")
     tell(wrong)
+
+
+def report_series(boots: Sequence[Path], results: Sequence[str], form: str, output: Path | None) -> None:
+    """Write the report of one series of boots; raises UsageError where more than that was asked for."""
+    from cli.bootreport import write as write_series
+
+    if len(results) > 1 or form not in ("html", "md"):  # html is the default, and means the only form that there is
+        raise click.UsageError("a series of boots has a report of its own, in Markdown")
+    click.echo(f"report: {write_series(boots[0], output)}")
 
 
 def write(

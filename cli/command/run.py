@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from analysis.load import load
 from analysis.plots.duration import count_text
-from analysis.report.summary import summary
 from bench.error import LabError
 from bench.experiments.catalog import names, select
 from bench.experiments.wish import DEFAULT_PAGES, DEFAULT_SPLIT_BUDGET_BYTES, Wish
@@ -22,10 +21,8 @@ from bench.run.journal import Journal
 from bench.run.look import limited
 from bench.run.plan import estimate
 from bench.run.publish import drop_raw
-from cli.command.report import write as write_report
 from cli.count import Count
 from cli.forecast import budget_text, plan_text, profile_text, until_text
-from cli.look import judge
 from cli.machine import held
 from cli.name import Name
 from cli.percent import Percent
@@ -73,6 +70,8 @@ class Ask:
 @click.option("--profile", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Print the plan and what it takes; measure nothing.")
 @click.option("--resume", is_flag=False, flag_value="all", metavar="[RESULT]", help="Go on with what was broken off.")
+@click.option("--continue", "go_on", is_flag=True, help="Go on with the series of boots: ./lab plan reboots.")
+@click.option("--reboot", is_flag=True, help="With --continue, reboot whenever the next boot is due.")
 @click.option("--pages", type=Count(1), help=f"4 KB pages a run touches [default: {DEFAULT_PAGES}].")
 @click.option("--blocks", type=Count(1), help="Repeat every condition so often [default: the profile's].")
 @click.option(
@@ -101,6 +100,8 @@ def command(
     profile: Profile,
     dry_run: bool,
     resume: str | None,
+    go_on: bool,
+    reboot: bool,
     pages: int | None,
     blocks: int | None,
     until: float | None,
@@ -119,6 +120,9 @@ def command(
     it runs the profile's own; see ./lab list. Secret memory splits the kernel's direct map until the next reboot:
     --dry-run says how much of it this may be. Ctrl-C loses the trial in flight and nothing else.
     """
+    if go_on or reboot:
+        continue_boots(go_on, reboot)
+        return
     drawn = secrets.randbelow(2**32) if seed is None else seed
     ask = Ask(
         experiments, profile, drawn, pages, blocks, split_budget, until, max_blocks, machine, keep_command_line,
@@ -127,17 +131,41 @@ def command(
     if resume:
         refuse_changes()
     refuse_two_numbers(ask)
-    folders = act(ask, resume, results or unpublished(), dry_run=dry_run)
-    if folders:
-        finish(folders)
+    finish(act(ask, resume, results or unpublished(), dry_run=dry_run))
+
+
+def continue_boots(go_on: bool, reboot: bool) -> None:
+    """Go on with the series of boots that is open; its plan fixed everything else."""
+    from cli import boots
+
+    if not go_on:
+        raise click.UsageError("--reboot goes with --continue")
+    if beside := typed({"go_on", "reboot"}):
+        why = f"a series goes on as its plan fixed it, without {', '.join(beside)}"
+        raise LabError("resume-changes-nothing", "--continue takes no other option but --reboot", why, "leave them out")
+    boots.go_on(reboot)
+
+
+def understood(words: tuple[str, ...], seed: int) -> Ask:
+    """Return what some words for `./lab run` ask for; raises what it would raise for them."""
+    given = command.make_context("./lab run", list(words)).params
+    own = {field.name for field in fields(Ask)} & set(given)
+    ask = Ask(**{name: given[name] for name in own} | {"seed": seed})
+    ask = replace(ask, split_budget_bytes=given["split_budget"], uncached_range=ask.uncached_range or "")
+    refuse_two_numbers(ask)
+    return ask
+
+
+def typed(allowed: set[str]) -> list[str]:
+    """Return what was typed beside some parameters."""
+    here = click.get_current_context()
+    words = {str(each.name): each.opts[-1] for each in here.command.params if each.name not in allowed}
+    return [word for name, word in words.items() if here.get_parameter_source(name) is ParameterSource.COMMANDLINE]
 
 
 def refuse_changes() -> None:
     """Raise LabError where anything was typed that a broken-off run has fixed already."""
-    here = click.get_current_context()
-    words = {str(each.name): each.opts[-1] for each in here.command.params if each.name not in WITH_RESUME}
-    beside = [word for name, word in words.items() if here.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    if beside:
+    if beside := typed(WITH_RESUME):
         why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
@@ -231,19 +259,26 @@ def measure_one(ask: Ask, journal: Journal, here: session.Machine) -> None:
         if line:
             click.echo(f"{experiment.name}: {line}", err=True)
     with Meter(experiment.name, len(plan), len(journal.runs())) as meter:
-        sealed = session.measure(journal, here, meter, profiled=ask.profile_kernel, judge=judge(journal, meter.say))
+        enough = judge(journal, meter.say)
+        sealed = session.measure(journal, here, meter, profiled=ask.profile_kernel, judge=enough)
         meter.total = sealed.runs
 
 
 def finish(folders: list[Path]) -> None:
-    """Write each result's own report and that of all of them, and print the table."""
-    results = [load(folder) for folder in folders]
-    for result in results:
-        write_report((result,), result.path / "report.html")
-    click.echo(summary(results))
-    for folder in folders:
-        click.echo(f"result: {folder}")
-    click.echo(f"report: {write_report(results) if len(folders) > 1 else folders[0] / 'report.html'}")
+    """Write reports and print the table, where something was measured; what draws is not there until then."""
+    if folders:
+        from cli import outcome
+
+        outcome.tell(folders)
+
+
+def judge(journal: Journal, say: Callable[[str], None]) -> Callable[[], bool]:
+    """Return what tells whether a result knows its claims well enough; nothing asks where its blocks are fixed."""
+    if journal.manifest().experiment.until is None:
+        return bool
+    from cli import look
+
+    return look.judge(journal, say)
 
 
 def describe(ask: Ask, here: session.Machine) -> None:

@@ -138,7 +138,7 @@ def test_shell_reads_every_script(shell: str) -> None:
 def test_shellcheck_finds_nothing() -> None:
     if not shutil.which("shellcheck"):
         pytest.skip("no shellcheck here")
-    scripts = ["lab", ".ci/run", "bench/fleet/suite.sbatch"]
+    scripts = ["lab", ".ci/run", "bench/fleet/suite.sbatch", "tests/kernel/reboot_init.sh"]
     scripts += [str(path) for folder in ("requirements", "bench/fleet") for path in (ROOT / folder).glob("*.sh")]
     done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
