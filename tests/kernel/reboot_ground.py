@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bench.guest.ground import alone
 from bench.guest.kernelfile import STORE, find_kernel
 from bench.guest.matrix import Kernel
@@ -219,9 +221,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def ground(folder: Path, parameters: str = "") -> Ground | Unsupported:
-    """Return a machine that is off, made in a folder, or why its kernel cannot be had."""
+def ground(folder: Path, parameters: str = "") -> Ground:
+    """Return a machine that is off, made in a folder; skips the test where there can be none."""
+    if why := lacking():
+        pytest.skip(why)
     found = kernel()
+    if isinstance(found, Unsupported):
+        pytest.skip(f"{found.reason} [{found.slug}]")
     for floor in FLOORS:  # the guest, which cannot write here, would compile them at each start of Python
         compileall.compile_dir(ROOT / floor, quiet=1)
-    return found if isinstance(found, Unsupported) else Ground(folder, found, parameters)
+    return Ground(folder, found, parameters)

@@ -15,9 +15,8 @@ from bench.host import machine as host
 from bench.run.commit import commit
 from cli import boots
 from cli.command import run
-from tests.kernel.reboot_ground import Ground, ground, lacking
+from tests.kernel.reboot_ground import Ground, ground
 from tests.unit.bench.boot.paper import plan
-from workloads.spec import Unsupported
 
 LAB = ".venv/bin/python -P -m cli"
 ONE_BLOCK = f"{LAB} plan reboots --blocks 1 --seed 3 -- --blocks 1 whole_boot"
@@ -37,12 +36,7 @@ LIMIT_S = 600.0
 @pytest.fixture
 def machine(tmp_path: Path) -> Ground:
     """A machine that is off."""
-    if why := lacking():
-        pytest.skip(why)
-    made = ground(tmp_path)
-    if isinstance(made, Unsupported):
-        pytest.skip(f"{made.reason} [{made.slug}]")
-    return made
+    return ground(tmp_path)
 
 
 def test_a_series_survives_a_power_failure_and_leaves_nothing_behind(machine: Ground) -> None:
