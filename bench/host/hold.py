@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 PLACE, NAME = Path("/var/tmp"), "secretmem-lab-access-??????"
 """Where `access` works (workloads/access/stage.c); what it does there belongs to root, or to an ordinary user."""
 ORDINARY_USER = 65534
+SETTLED_S = 1.0
+"""A program makes its folder and takes it in two calls; in between it is nobody's, and stays."""
 
 
 @contextmanager
@@ -35,7 +38,8 @@ def is_left(path: Path) -> bool:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.fstat(descriptor).st_uid in owners
+        found = os.fstat(descriptor)
+        return found.st_uid in owners and time.time() - found.st_mtime > SETTLED_S
     except OSError:
         return False
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 import subprocess
@@ -28,12 +29,23 @@ def folder(tmp_path: Path) -> Path:
 
 
 def wait_for(place: Path) -> Path:
-    """Wait until a program works in a place, and return its folder there."""
+    """Wait until a program has a folder in a place and holds it, and return it."""
     end = time.monotonic() + PATIENCE_S
-    while not (found := list(place.glob(NAME))):
+    while not (found := [path for path in place.glob(NAME) if is_locked(path)]):
         assert time.monotonic() < end
         time.sleep(0.001)
     return found[0]
+
+
+def is_locked(path: Path) -> bool:
+    """Tell by /proc/locks, proc_locks(5): "1: FLOCK ADVISORY WRITE 708 00:19:1234 0 EOF"; trying would take it away."""
+    inode = str(path.stat().st_ino)
+    return any(line.split()[-3].endswith(f":{inode}") for line in Path("/proc/locks").read_text().splitlines())
+
+
+def aged(path: Path) -> None:
+    """Have a folder look as one that was made long ago."""
+    os.utime(path, (0, 0))
 
 
 def sweep_until_told(place: Path) -> list[Path]:
@@ -50,11 +62,13 @@ def test_folder_of_a_killed_program_goes_and_that_of_a_living_one_stays(folder: 
         pytest.skip("the C programs are not built")
     words = (PROGRAMS / "access", "--backing", "memfd", "--who", "owner", "--folder", folder)
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        working = wait_for(folder)
-        time.sleep(0.01)  # it takes its folder a moment after it has made it
-        child.send_signal(signal.SIGSTOP)
-        assert sweep(folder) == [] and working.exists()
-        child.kill()
+        try:
+            working = wait_for(folder)
+            child.send_signal(signal.SIGSTOP)
+            aged(working)
+            assert sweep(folder) == [] and working.exists()
+        finally:
+            child.kill()
     assert sweep_until_told(folder) == [working]
     assert list(folder.iterdir()) == []
 
@@ -63,6 +77,7 @@ def test_folders_that_are_held_links_and_other_names_stay(tmp_path: Path) -> Non
     names = [tmp_path / f"{PREFIX}{rest}" for rest in ("aaaaaa", "bbbbbb", "short")]
     for path in names:
         (path / "deep").mkdir(parents=True)
+        aged(path)
     (tmp_path / f"{PREFIX}cccccc").symlink_to(tmp_path)
     with held(names[0]):
         assert sweep(tmp_path) == [names[1]]
@@ -70,10 +85,16 @@ def test_folders_that_are_held_links_and_other_names_stay(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{PREFIX}cccccc", f"{PREFIX}short"]
 
 
+def test_folder_that_was_made_just_now_stays(tmp_path: Path) -> None:
+    (tmp_path / f"{PREFIX}dddddd").mkdir()
+    assert sweep(tmp_path) == []
+
+
 def test_next_command_takes_it_away_and_says_so() -> None:
     left = PLACE / f"{PREFIX}{secrets.token_hex(3)}"
     left.mkdir(mode=0o700)
     (left / "core").write_bytes(b"x")
+    aged(left)
     command = (sys.executable, "-m", "cli", "list")
     said = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert not left.exists()
