@@ -6,12 +6,11 @@ What decodes a file is C++, and the file came from anybody: a crash, or a want o
 from __future__ import annotations
 
 import contextlib
-import resource
 import signal
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +35,7 @@ class Detached:
     def __init__(self, name: str, opened: Callable[[Path], Engine], scratch: Path) -> None:
         """Take what opens the engine there, and the folder that it may use."""
         self.name, self.opened, self.scratch = name, opened, scratch
-        self.worker: tuple[ForkServerProcess, Connection] | None = None
+        self.worker: tuple[BaseProcess, Connection] | None = None
 
     def blocks(self, files: Sequence[File], plan: pa.Table) -> pa.Table:
         """Return the rows that per_block() makes of some files; raises EngineError where they cannot be had."""
@@ -105,6 +104,8 @@ def answer(engine: Engine, question: Question) -> pa.Table | str | None:
 
 def settle() -> None:
     """Leave Ctrl-C to who asks, be the first to go where memory runs out, and leave no core behind."""
+    import resource  # Unix alone has it
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with contextlib.suppress(OSError):

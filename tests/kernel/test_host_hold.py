@@ -28,13 +28,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wait_for(place: Path) -> Path:
-    """Wait until a program has a folder in a place and holds it, and return it."""
-    end = time.monotonic() + PATIENCE_S
-    while not (found := [path for path in place.glob(NAME) if is_locked(path)]):
-        assert time.monotonic() < end
+def caught_at_work(child: subprocess.Popen[bytes], place: Path) -> Path | None:
+    """Stop a program while it holds a folder in a place, and return that; None where it was quicker."""
+    while True:
+        child.send_signal(signal.SIGSTOP)
+        if os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT).si_code != os.CLD_STOPPED:
+            return None
+        if found := [path for path in place.glob(NAME) if is_locked(path)]:
+            return found[0]
+        os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+        child.send_signal(signal.SIGCONT)
         time.sleep(0.001)
-    return found[0]
 
 
 def is_locked(path: Path) -> bool:
@@ -61,14 +65,15 @@ def test_folder_of_a_killed_program_goes_and_that_of_a_living_one_stays(folder: 
     if not (PROGRAMS / "access").exists():
         pytest.skip("the C programs are not built")
     words = (PROGRAMS / "access", "--backing", "memfd", "--who", "owner", "--folder", folder)
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        try:
-            working = wait_for(folder)
-            child.send_signal(signal.SIGSTOP)
-            aged(working)
-            assert sweep(folder) == [] and working.exists()
-        finally:
-            child.kill()
+    working = None
+    while working is None:
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+            try:
+                if working := caught_at_work(child, folder):
+                    aged(working)
+                    assert sweep(folder) == [] and working.exists()
+            finally:
+                child.kill()
     assert sweep_until_told(folder) == [working]
     assert list(folder.iterdir()) == []
 
