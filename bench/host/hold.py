@@ -38,17 +38,24 @@ def is_left(path: Path) -> bool:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        found = os.fstat(descriptor)
-        return found.st_uid in owners and time.time() - found.st_mtime > SETTLED_S
+        return os.fstat(descriptor).st_uid in owners
     except OSError:
         return False
     finally:
         os.close(descriptor)
 
 
+def is_settled(path: Path) -> bool:
+    """Tell whether a folder was there before this moment, and still is."""
+    try:
+        return time.time() - path.lstat().st_mtime > SETTLED_S
+    except FileNotFoundError:
+        return False
+
+
 def sweep(place: Path = PLACE) -> list[Path]:
     """Take away the folders of programs that were killed, and return them."""
-    left = [path for path in sorted(place.glob(NAME)) if is_left(path)]
+    left = [path for path in sorted(place.glob(NAME)) if is_settled(path) and is_left(path)]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return left
