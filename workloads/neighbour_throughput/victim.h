@@ -2,7 +2,7 @@
  * A victim: a process that has nothing to do with secret memory and does the same all the time.
  *
  * It works in turns of about TURN_NS, as many operations in each as a calibration found, and looks at the clock between
- * two of them: that is all that is recorded, so that recording costs next to nothing.
+ * two of them: that is all that is recorded, so that recording costs little.
  */
 #ifndef LAB_VICTIM_H
 #define LAB_VICTIM_H
