@@ -82,12 +82,10 @@ def planned(ask: Ask, here: session.Machine) -> BootPlan:
 
 def refuse_words(words: tuple[str, ...]) -> None:
     """Raise LabError for options of `./lab run` that a series does not pass on."""
-    from click.core import ParameterSource
-
-    context = run.command.make_context("./lab run", list(words))
-    for each in run.command.params:
-        if each.name in OURS and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE:
-            raise LabError("boots-words", f"{each.opts[-1]} is not passed on to the boots", remedy="leave it out")
+    typed = run.typed(run.command.make_context("./lab run", list(words)))
+    for name, word in typed.items():
+        if name in OURS:
+            raise LabError("boots-words", f"{word} is not passed on to the boots", remedy="leave it out")
 
 
 def judged(
@@ -126,7 +124,7 @@ def describe(plan: BootPlan, telling: Loader, here: session.Machine, serviced: b
         click.echo(f"  {line}")
     if serviced:
         click.echo(f"  {service.FOLDER / service.UNIT}, until the series is over")
-    elif not telling.alone and telling.name == "manual" and (cannot := loader("grub", place()).obstacle()):
+    elif not telling.alone and (cannot := loader("grub", place()).obstacle()):
         click.echo(f"  (by itself it could not be: {cannot.reason} [{cannot.slug}])")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from click.core import ParameterSource
 
 from bench.error import LabError
 from bench.experiments.catalog import select
@@ -26,9 +25,9 @@ def understand(fleet: str, words: tuple[str, ...]) -> tuple[Job, float]:
     Raises what `./lab run` would raise for them, and LabError for options that a fleet has its own way with.
     """
     context = run.command.make_context("./lab run", list(words))
-    typed = {str(each.name): each.opts[-1] for each in run.command.params}
+    typed = run.typed(context)
     for name, why in OURS.items():
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        if name in typed:
             raise LabError("fleet-words", f"{typed[name]} is not passed on to hosts", why, "leave it out")
     given = context.params
     experiments: tuple[str, ...] = given["experiments"]

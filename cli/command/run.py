@@ -140,7 +140,8 @@ def continue_boots(go_on: bool, reboot: bool) -> None:
 
     if not go_on:
         raise click.UsageError("--reboot goes with --continue")
-    if beside := typed({"go_on", "reboot"}):
+    here = typed(click.get_current_context())
+    if beside := [word for name, word in here.items() if name not in ("go_on", "reboot")]:
         why = f"a series goes on as its plan fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--continue takes no other option but --reboot", why, "leave them out")
     boots.go_on(reboot)
@@ -156,16 +157,16 @@ def understood(words: tuple[str, ...], seed: int) -> Ask:
     return ask
 
 
-def typed(allowed: set[str]) -> list[str]:
-    """Return what was typed beside some parameters."""
-    here = click.get_current_context()
-    words = {str(each.name): each.opts[-1] for each in here.command.params if each.name not in allowed}
-    return [word for name, word in words.items() if here.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+def typed(context: click.Context) -> dict[str, str]:
+    """Return the options that somebody typed, by the names of their parameters."""
+    options = {str(each.name): each.opts[-1] for each in context.command.params}
+    return {n: word for n, word in options.items() if context.get_parameter_source(n) is ParameterSource.COMMANDLINE}
 
 
 def refuse_changes() -> None:
     """Raise LabError where anything was typed that a broken-off run has fixed already."""
-    if beside := typed(WITH_RESUME):
+    here = typed(click.get_current_context())
+    if beside := [word for name, word in here.items() if name not in WITH_RESUME]:
         why = f"a broken-off run goes on as its manifest fixed it, without {', '.join(beside)}"
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
