@@ -15,7 +15,7 @@ from workloads.spec import Condition
 
 DRAWN = ("seed", "plug_pages", "turned")
 ENDED = ("descriptor_after_exec", "split_bytes", "lacking", "split_budget", "stopped_by", "rounds_made")
-FOUND = ("paths_lacking", "fresh", "changed_pages")
+FOUND = ("paths_lacking", "fresh", "changed_pages", "visit_faults")
 REACHED = ("rate_pages_a_s", "turn_operations", "victim_turns")
 WHEN = ("window_begin_ns", "window_end_ns", "victim_voluntary_switches", "victim_involuntary_switches")
 OUTCOMES = frozenset((*DRAWN, *ENDED, *FOUND, *REACHED, *WHEN))

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "cleanup.h"
 #include "fresh.h"
@@ -60,8 +61,15 @@ struct bench {
 	int refused[PATHS]; /* 0 or -errno of opening a path, and where */
 	const char *step[PATHS];
 	struct reading reading[PATHS][SETS];
-	uint64_t changed;
+	uint64_t changed, visit_faults; /* of pages that a path, but for clearing, met: none should be */
 };
+
+static uint64_t faults_until_now(void)
+{
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return (uint64_t)(used.ru_minflt + used.ru_majflt);
+}
 
 static bool is_there(const struct bench *bench, int path, int set)
 {
@@ -73,10 +81,12 @@ static bool is_there(const struct bench *bench, int path, int set)
 static int visit_twice(struct bench *bench, int path, int set, uint64_t *ps)
 {
 	const struct track *track = &bench->track[set];
+	const uint64_t faults = faults_until_now();
 	int error = PATH[path].visit(&bench->tools, track);
 	const uint64_t begun = clock_raw_ns();
 	error = error ? error : PATH[path].visit(&bench->tools, track);
 	*ps = (clock_raw_ns() - begun) * 1000 / track->count;
+	bench->visit_faults += faults_until_now() - faults;
 	if (!error && !tools_copied(&bench->tools, track))
 		return -EBADMSG;
 	return error;
@@ -169,7 +179,7 @@ static void describe(struct report *report, const struct page_set *sets, const s
 		     uint64_t spent_bytes)
 {
 	static struct series series[ITEMS];
-	static struct setting settings[10];
+	static struct setting settings[11];
 	static char lacking[SETS * 16], paths[1024], fresh[256];
 	page_sets_lacking(sets, lacking, sizeof(lacking));
 	tell_paths(bench, paths, sizeof(paths));
@@ -183,6 +193,7 @@ static void describe(struct report *report, const struct page_set *sets, const s
 		{"paths_lacking", paths, 0},
 		{"fresh", fresh, 0},
 		{"changed_pages", NULL, bench->changed},
+		{"visit_faults", NULL, bench->visit_faults},
 		{"cpus", cpus_text ? cpus_text : "all", 0},
 		{NULL, NULL, 0},
 	};

@@ -62,14 +62,14 @@ static uint64_t place_of(struct victim_record *record, uint64_t turns)
 	return turns < record->room ? turns : random_below(&record->random, turns + 1);
 }
 
-void victim_note(struct victim_record *record, const struct schedule *schedule, int window, uint64_t now_ns,
-		 uint64_t operations, uint64_t latency_ns)
+static void note(struct victim_record *record, const struct schedule *schedule, int window, const struct note *turn)
 {
 	struct victim_window *mine = &record->window[window];
+	const uint64_t latency_ns = turn->latency_ns;
 	uint64_t bucket;
-	if (!find_bucket(schedule, window, now_ns, &bucket))
+	if (!find_bucket(schedule, window, turn->now_ns, &bucket))
 		return;
-	mine->operations[bucket] += operations;
+	mine->operations[bucket] += turn->operations;
 	if (latency_ns > mine->worst_ns[bucket])
 		mine->worst_ns[bucket] = latency_ns;
 	const uint64_t place = place_of(record, mine->turns++);
@@ -77,6 +77,13 @@ void victim_note(struct victim_record *record, const struct schedule *schedule, 
 		mine->latency_ns[place] = latency_ns < UINT32_MAX ? (uint32_t)latency_ns : UINT32_MAX;
 	if (latency_ns > mine->quantile_ns[WORST])
 		mine->quantile_ns[WORST] = latency_ns;
+}
+
+void victim_note(struct victim_record *record, const struct schedule *schedule, int window, struct notes *notes)
+{
+	for (int i = 0; i < notes->count; i++)
+		note(record, schedule, window, &notes->note[i]);
+	notes->count = 0;
 }
 
 void aggressor_note(struct aggressor_record *record, const struct schedule *schedule, int window, uint64_t now_ns,

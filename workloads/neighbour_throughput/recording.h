@@ -13,6 +13,21 @@
 
 enum quantile { P50, P99, P99_9, WORST, QUANTILES };
 
+/* A turn that ended at `now_ns`. */
+struct note {
+	uint64_t now_ns, operations, latency_ns;
+};
+
+/*
+ * Turns that a victim keeps on its stack until there are several: the record lies on pages of its own, and each that a
+ * turn touches is an entry of the TLB less for what the victim works with.
+ */
+enum { NOTES = 16 };
+struct notes {
+	int count;
+	struct note note[NOTES];
+};
+
 /* A victim's window. */
 struct victim_window {
 	uint64_t *operations, *worst_ns; /* a bucket each */
@@ -48,9 +63,8 @@ struct aggressor_record {
 /* Returns NULL where there is no memory. Given back with the process. */
 struct victim_record *victim_record_make(const struct schedule *schedule);
 struct aggressor_record *aggressor_record_make(const struct schedule *schedule);
-/* Note a turn that ended at `now_ns`; one that ended in no counted part is not counted. */
-void victim_note(struct victim_record *record, const struct schedule *schedule, int window, uint64_t now_ns,
-		 uint64_t operations, uint64_t latency_ns);
+/* Move turns into the record; one that ended in no counted part is not counted. None are left. */
+void victim_note(struct victim_record *record, const struct schedule *schedule, int window, struct notes *notes);
 /* Note pages that were done at `now_ns`. */
 void aggressor_note(struct aggressor_record *record, const struct schedule *schedule, int window, uint64_t now_ns,
 		    uint64_t pages);

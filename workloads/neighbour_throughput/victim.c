@@ -68,20 +68,25 @@ static int turns_until(const struct victim *victim, void *state, const struct sc
 		       struct victim_record *record, uint64_t until_ns, uint64_t *now_ns)
 {
 	const int together = schedule->coarse_odd && window % 2 ? COARSE_TURNS : 1;
+	const uint64_t asked = record->turn_operations;
+	struct notes notes = {0};
 	int error = 0;
 	while (*now_ns < until_ns && !error) {
 		uint64_t operations = 0;
 		struct turn turn;
 		for (int i = 0; i < together && !error; i++) {
-			turn = (struct turn){record->turn_operations, 0};
+			turn = (struct turn){asked, 0};
 			error = victim->take(state, &turn);
 			operations += turn.operations;
 		}
 		const uint64_t then_ns = monotonic_ns();
 		const uint64_t took_ns = turn.latency_ns ? turn.latency_ns : then_ns - *now_ns;
-		victim_note(record, schedule, window, then_ns, operations, took_ns);
+		notes.note[notes.count++] = (struct note){then_ns, operations, took_ns};
+		if (notes.count == NOTES)
+			victim_note(record, schedule, window, &notes);
 		*now_ns = then_ns;
 	}
+	victim_note(record, schedule, window, &notes);
 	return error;
 }
 
