@@ -10,21 +10,24 @@ find_library(LAB_LIBBPF bpf)
 
 if(LAB_CLANG AND LAB_LIBBPF_INCLUDE AND LAB_LIBBPF AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND NOT CMAKE_CROSSCOMPILING)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/bpf)
-  set(LAB_BPF_SOURCE ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap.bpf.c)
-  set(LAB_BPF_OBJECT ${CMAKE_BINARY_DIR}/bpf/directmap.bpf.o)
   # <asm/types.h> is in a folder of the architecture on Debian, which clang does not look into for BPF.
   # -g: libbpf wants the types (BTF) that come with it.
-  add_custom_command(
-    OUTPUT ${LAB_BPF_OBJECT}
-    COMMAND ${LAB_CLANG} --target=bpf -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_x86
-            -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -isystem ${LAB_LIBBPF_INCLUDE}
-            -c ${LAB_BPF_SOURCE} -o ${LAB_BPF_OBJECT}
-    DEPENDS ${LAB_BPF_SOURCE} ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap_context.h
-    VERBATIM)
+  foreach(name directmap loads)
+    set(source ${CMAKE_SOURCE_DIR}/workloads/bpf/${name}.bpf.c)
+    set(object ${CMAKE_BINARY_DIR}/bpf/${name}.bpf.o)
+    add_custom_command(
+      OUTPUT ${object}
+      COMMAND ${LAB_CLANG} --target=bpf -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_x86
+              -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -isystem ${LAB_LIBBPF_INCLUDE}
+              -c ${source} -o ${object}
+      DEPENDS ${source} ${CMAKE_SOURCE_DIR}/workloads/bpf/directmap_context.h
+      VERBATIM)
+    list(APPEND LAB_BPF_OBJECTS ${object})
+  endforeach()
   target_sources(native PRIVATE workloads/native/directmap.c workloads/native/fentry.c)
   set_source_files_properties(
     workloads/native/directmap.c
-    PROPERTIES COMPILE_DEFINITIONS "LAB_BPF_FOLDER=\"${CMAKE_BINARY_DIR}/bpf\"" OBJECT_DEPENDS ${LAB_BPF_OBJECT})
+    PROPERTIES COMPILE_DEFINITIONS "LAB_BPF_FOLDER=\"${CMAKE_BINARY_DIR}/bpf\"" OBJECT_DEPENDS "${LAB_BPF_OBJECTS}")
   if(LAB_STATIC)
     target_link_libraries(native PUBLIC ${LAB_LIBBPF} elf z $<$<BOOL:${LAB_LIBZSTD}>:${LAB_LIBZSTD}>)
   else()

@@ -95,7 +95,7 @@ static long follow_one(__u32 index, void *at)
 	return bpf_probe_read_kernel(at, sizeof(__u64), (void *)*(__u64 *)at) != 0;
 }
 
-/* Follow a chain in which each word read is the address of the next, and time the whole of it. */
+/* Follow a chain in which each word read is the address of the next, and time the whole of it; see loads.bpf.c. */
 SEC("syscall")
 int follow(struct directmap_context *context)
 {

@@ -15,14 +15,16 @@ enum { PAGE_BYTES = 4096, GIB_SHIFT = 30 };
 static const uint64_t MAGIC = 0x5ec2e7a6a71a5e5ull, UPPER_HALF_OF_4_LEVELS = 0xffff800000000000ull;
 static const uint64_t USUAL_BASE_4 = 0xffff888000000000ull, USUAL_BASE_5 = 0xff11000000000000ull;
 
-/* The object file that clang made of bpf/directmap.bpf.c, put in as it is. */
-__asm__(".pushsection .rodata\n"
-	".balign 8\n"
-	"directmap_image: .incbin \"" LAB_BPF_FOLDER "/directmap.bpf.o\"\n"
-	"directmap_image_end:\n"
-	".popsection\n");
-extern const char directmap_image[] __attribute__((visibility("hidden")));
-extern const char directmap_image_end[] __attribute__((visibility("hidden")));
+/* The object file that clang made of bpf/<name>.bpf.c, put in as it is. */
+#define IMAGE(name)                                                                                                    \
+	__asm__(".pushsection .rodata\n"                                                                               \
+		".balign 8\n" #name "_image: .incbin \"" LAB_BPF_FOLDER "/" #name ".bpf.o\"\n" #name "_image_end:\n"   \
+		".popsection\n");                                                                                      \
+	extern const char name##_image[] __attribute__((visibility("hidden")));                                        \
+	extern const char name##_image_end[] __attribute__((visibility("hidden")))
+
+IMAGE(directmap);
+IMAGE(loads);
 
 static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
 {
@@ -50,20 +52,23 @@ static void *share(const struct bpf_object *object, const char *name, size_t byt
 	return shared == MAP_FAILED ? NULL : shared;
 }
 
+static int load_image(const char *image, const char *end, struct bpf_object **object)
+{
+	*object = bpf_object__open_mem(image, (size_t)(end - image), NULL);
+	return *object ? bpf_object__load(*object) : -errno;
+}
+
 static int load(struct directmap *map)
 {
-	const size_t bytes = (size_t)(directmap_image_end - directmap_image);
 	libbpf_set_print(say_nothing);
-	map->object = bpf_object__open_mem(directmap_image, bytes, NULL);
-	if (!map->object)
-		return -errno;
-	const int error = bpf_object__load(map->object);
+	const int error = load_image(directmap_image, directmap_image_end, &map->object);
 	if (error)
 		return error;
+	map->bare = !load_image(loads_image, loads_image_end, &map->loads); /* before Linux 6.2 it is not known */
 	map->find_root = find_program(map->object, "find_root");
 	map->copy_pages = find_program(map->object, "copy_pages");
 	map->copy_words = find_program(map->object, "copy_words");
-	map->follow = find_program(map->object, "follow");
+	map->follow = find_program(map->bare ? map->loads : map->object, "follow");
 	map->read_user = find_program(map->object, "read_user");
 	map->copy_user = find_program(map->object, "copy_user");
 	map->address = share(map->object, "address", MOST_READS * sizeof(*map->address));
@@ -217,8 +222,8 @@ void directmap_close(struct directmap *map)
 		munmap(map->address, MOST_READS * sizeof(*map->address));
 	if (map->page)
 		munmap(map->page, MOST_READS * sizeof(*map->page));
-	if (map->object)
-		bpf_object__close(map->object);
+	bpf_object__close(map->loads); /* NULL is nothing */
+	bpf_object__close(map->object);
 	*map = (struct directmap){.object = NULL};
 }
 

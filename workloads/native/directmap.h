@@ -17,7 +17,8 @@
 struct bpf_object;
 
 struct directmap {
-	struct bpf_object *object;
+	struct bpf_object *object, *loads;
+	bool bare; /* a chain is followed by loads (bpf/loads.bpf.c), not by calls of a helper */
 	int find_root, copy_pages, copy_words, follow, read_user, copy_user;
 	uint64_t *address;                 /* of MOST_READS places, shared with the programs */
 	uint64_t (*page)[ENTRIES_A_TABLE]; /* what was read there */

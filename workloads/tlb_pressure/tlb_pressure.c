@@ -214,7 +214,7 @@ static void describe(struct report *report, const struct page_set *sets, const s
 		     const struct reader *reader, uint64_t spent_bytes)
 {
 	static struct series series[ITEMS * MAX_CPUS];
-	static struct setting settings[10];
+	static struct setting settings[11];
 	static char lacking[SETS * 16];
 	page_sets_lacking(sets, lacking, sizeof(lacking));
 	const struct setting all[] = {
@@ -225,6 +225,7 @@ static void describe(struct report *report, const struct page_set *sets, const s
 		{"seed", NULL, seed},
 		{"split_bytes", NULL, spent_bytes},
 		{"reads", NULL, script->item[ITEMS - 1].reads},
+		{"read_by", script->map->bare ? "load" : "helper", 0},
 		{"lacking", lacking, 0},
 		{"cpus", cpus_text ? cpus_text : "all", 0},
 		{NULL, NULL, 0},
