@@ -114,7 +114,7 @@ def describe(plan: BootPlan, telling: Loader, here: session.Machine, serviced: b
     click.echo(f"{len(plan.order)} boots, order drawn from seed {plan.seed}: {' | '.join(map(' '.join, blocks))}")
     for kind in plan.kinds:
         words = " ".join((*kind.add, *(f"without {name}" for name in kind.remove)))
-        click.echo(f"  {kind.name}: most of the direct map in {kind.entries} entries; command line: {words}")
+        click.echo(f"  {kind.name}: direct map in {kind.entries} entries; command line: {words}")
         if kind.note:
             click.echo(f"      {kind.note}")
     click.echo(f"in each: ./lab run {' '.join(plan.words)}; about {seconds:.0f} s of measuring")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from bench.error import LabError
 from bench.experiments.catalog import select
 from bench.experiments.wish import DEFAULT_PAGES, Wish
@@ -31,8 +29,7 @@ def understand(fleet: str, words: tuple[str, ...]) -> tuple[Job, float]:
             raise LabError("fleet-words", f"{typed[name]} is not passed on to hosts", why, "leave it out")
     given = context.params
     experiments: tuple[str, ...] = given["experiments"]
-    if given["until"] and given["blocks"]:
-        raise click.UsageError("--blocks fixes what --until leaves to the data; give --max-blocks in its place")
+    run.refuse_two_numbers(given["blocks"], given["until"], given["max_blocks"])
     options = tuple(word for word in words if word not in (*experiments, "--"))
     refuse_words(options)
     return Job(fleet, options, experiments), SPARE_S + seconds(given)

@@ -18,7 +18,7 @@ Outcome = Literal["complete", "gave-up", "abandoned"]
 class Kind(Record):
     """A kind of boot: the words that its kernel's command line has, the names of those that it lacks, and the entries.
 
-    `entries` is what most of the direct map is to be in; "blocks" is anything larger than 4 KB.
+    `entries` is what the direct map is to be in; "blocks" is anything larger than 4 KB.
     """
 
     name: str

@@ -130,7 +130,7 @@ def command(
     )  # fmt: skip
     if resume:
         refuse_changes()
-    refuse_two_numbers(ask)
+    refuse_two_numbers(ask.blocks, ask.until, ask.max_blocks)
     finish(act(ask, resume, results or unpublished(), dry_run=dry_run))
 
 
@@ -153,7 +153,7 @@ def understood(words: tuple[str, ...], seed: int) -> Ask:
     own = {field.name for field in fields(Ask)} & set(given)
     ask = Ask(**{name: given[name] for name in own} | {"seed": seed})
     ask = replace(ask, split_budget_bytes=given["split_budget"], uncached_range=ask.uncached_range or "")
-    refuse_two_numbers(ask)
+    refuse_two_numbers(ask.blocks, ask.until, ask.max_blocks)
     return ask
 
 
@@ -171,11 +171,11 @@ def refuse_changes() -> None:
         raise LabError("resume-changes-nothing", "--resume takes no other option", why, "leave the others out")
 
 
-def refuse_two_numbers(ask: Ask) -> None:
+def refuse_two_numbers(blocks: int | None, until: float | None, max_blocks: int | None) -> None:
     """Stop where a fixed number of blocks was asked for together with one that the data decide, or half of that."""
-    if ask.until and ask.blocks:
+    if until and blocks:
         raise click.UsageError("--blocks fixes what --until leaves to the data; give --max-blocks in its place")
-    if ask.max_blocks and not ask.until:
+    if max_blocks and not until:
         raise click.UsageError("--max-blocks goes with --until; a fixed number of blocks is --blocks")
 
 
