@@ -71,6 +71,9 @@ KERNEL_BLIND = Fear(
     evidence=(
         Evidence("removal", "refused*"),
         Evidence("removal", "absent"),
+        Evidence("stale_entries", "other-space"),
+        Evidence("stale_entries", "flushed", decides=False),
+        Evidence("stale_entries", "own-space", decides=False),
         Evidence("removal", "owner", decides=False),
         Evidence("removal", "ordinary*", decides=False),
         Evidence("removal", "readable-*", decides=False),
@@ -83,7 +86,9 @@ KERNEL_BLIND = Fear(
     meaning=Meaning(
         supported="A stray read of the kernel through its own map does not reach your secrets: {readings}, and none "
         "succeeded. It says nothing of a kernel that sets out to read them.",
-        refuted="Do not rely on it: the kernel could read pages that were secret.",
+        refuted="Most stray reads fail, and not all: see which of {readings} got at a secret. Where the pages are "
+        "absent from the map all the same, it was through an entry that a TLB had kept for another process: one that "
+        "came back to the map is not Global, and where address spaces have numbers (PCID) not all of them forget it.",
     ),
 )
 NOBODY_ELSE = Fear(

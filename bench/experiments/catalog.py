@@ -21,6 +21,7 @@ from bench.experiments import (
     pools,
     removal,
     secret_life,
+    stale_entries,
     uncached,
     validation,
     whole_boot,
@@ -42,6 +43,7 @@ CATALOG = (
     Entry("page_cost", page_cost.design, ("quick", "full")),
     Entry("secret_life", secret_life.design, ("quick", "full")),
     Entry("removal", removal.design, ("quick", "full")),
+    Entry("stale_entries", stale_entries.design, ("quick", "full")),
     Entry("lifetime", lifetime.design, ("full",)),  # as long as half of all that is made by default
     Entry("hibernation", hibernation.design, ("quick", "full")),
     Entry("access", access.design, ("quick", "full")),

@@ -76,6 +76,7 @@ RUNS = [
         for life, threads in (("held", "2"), ("forked", "1"), ("executed", "2"), ("exited", "1"), ("killed", "1"))
     ),
     ("removal", *SMALL, "--backing", "memfd", "--life", "forked"),
+    *(("stale_entry", "--rounds", "2", "--keeper", keeper, "--between", "flush") for keeper in ("other", "own")),
     *(("lifetime", *SMALL, "--repeats", "2", "--life", life, "--cpus", "1,0") for life in LIVES),
     ("lifetime", *SMALL, "--life", "in_flight", "--backing", "memfd_locked", "--cpus", "1,0"),
     *(("memlock", "--attempt", attempt) for attempt in ATTEMPTS),

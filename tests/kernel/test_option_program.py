@@ -71,6 +71,7 @@ SMALL = {
     "arena": ("--requests", "8", "--held", "4"),
     "process_latency": (),
     "removal": ("--pages", "4"),
+    "stale_entry": ("--pages", "4", "--rounds", "1"),
     "lifetime": ("--pages", "4", "--repeats", "1"),
     "memlock": (),
     "hibernation": (),

@@ -36,7 +36,13 @@ from workloads.spec import Condition, Samples, Series, Unsupported
 
 TYPICAL_NS = {"anonymous": 1000, "anonymous_locked": 1200, "memfd": 2000, "memfd_locked": 2400, "secret": 15000}
 HUGE_NS = 180_000
-READ_PS = {"kernel_4k": 60_000, "kernel_2m": 45_000, "kernel_1g": 44_000, "kernel_1g_other": 44_000}
+READ_PS = {
+    "kernel_loop": 1_000,
+    "kernel_4k": 60_000,
+    "kernel_2m": 45_000,
+    "kernel_1g": 44_000,
+    "kernel_1g_other": 44_000,
+}
 PATH_PS = {True: 1_300_000, False: 1_000_000}
 """A page on a path through 4 KB entries, and through others."""
 PHASES = {
@@ -161,6 +167,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [(metric, drawn(rng, PATH_PS[metric.endswith("_4k")], 4)) for metric in units("kernel_path")]
     if condition.workload == "tlb_reach":
         return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
+    if condition.workload == "stale_entry":
+        return [(metric, np.ones(64, dtype=np.int64)) for metric in units("stale_entry")]
     if condition.workload == "removal":
         return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
     if condition.workload == "access":
