@@ -1,4 +1,4 @@
-"""What a turn of the timed kernel loop costs by itself. Promised: at most 45 ns here, and known to 1 % on every host.
+"""What a turn of the timed kernel loop costs by itself. Promised: at most 2 ns, and known to 1 % on every host.
 
 The loop follows a line that points at itself, so that nothing is waited for: what is left is bpf_loop and the read.
 """
@@ -52,7 +52,7 @@ def main() -> None:
     interval = mean_interval(found)
     half = (interval.high - interval.low) / 2 / found.mean()
     print(
-        f"a turn of the kernel's loop: {found.mean():.2f} ns [{interval.low:.2f}, {interval.high:.2f}] (<= 45) "
+        f"a turn of the kernel's loop: {found.mean():.2f} ns [{interval.low:.2f}, {interval.high:.2f}] (<= 2) "
         f"in {PROCESSES} processes of {found.min():.2f} .. {found.max():.2f} ns"
     )
     print(f"known to +-{half:.2%} (<= 1 %)")

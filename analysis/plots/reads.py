@@ -29,7 +29,7 @@ DESCRIPTION = (
 )
 NOTE = (
     "The bars are 95 % intervals over processes. The line at 1 is no difference; other pages of the same size should "
-    "lie on it. A part of each time is the loop itself, which the smallest footprints show."
+    "lie on it."
 )
 COLOURS = {"4k": VERMILLION, "2m": BLUE, "2m_other": SKY, "1g": GREEN, "1g_other": PURPLE}
 PROGRAM = "a program's own, 4 KB against 2 MB"
@@ -60,7 +60,19 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
         name_lines(picture, [*names, (PROGRAM, GREY, 9.0)])
         svg = canvas.svg(picture, "reads", TITLE, DESCRIPTION)
     rows = tuple(row for each in found for row in table(each))
-    return Figure("reads", TITLE, DESCRIPTION, svg, HEADER, rows + positive(cells), NOTE)
+    return Figure("reads", TITLE, DESCRIPTION, svg, HEADER, rows + positive(cells), f"{NOTE} {hidden(plain)}".strip())
+
+
+def hidden(found: Sequence[Reads]) -> str:
+    """Return a sentence on where the loop hides what a read waits for, nothing where it does not."""
+    loops = {size_text(each.footprint_bytes): each.loop for each in found if each.is_hidden and each.loop}
+    if not loops:
+        return ""
+    turns = duration_range(*(end(loop.typical["p50"] for loop in loops.values()) for end in (min, max)))
+    return (
+        f"A turn of the loop takes {turns} by itself, and is made while a read is waited for. Over {', '.join(loops)} "
+        "a read takes hardly longer than that, so that sizes differ by more than can be seen there, if they do."
+    )
 
 
 def draw_times(axes: Axes, found: Sequence[Reads]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from analysis.cells import Cell
 from analysis.compare import Ratio
 from analysis.plots.duration import duration, interval_text, ratio_text, size_text
+from analysis.plots.reads import hidden
 from analysis.reads import Reads, reach, reads
 from analysis.report.study import Study
 from workloads.tlb_pressure import SETS
@@ -50,6 +52,8 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
     yield "One read by the kernel, by the size of its direct map's entry   (p50; ratio, less the control)"
     for each in found:
         yield from condition(each)
+    if note := hidden([each for each in found if each.threads == 1 and each.pattern == "random"]):
+        yield from textwrap.wrap(note, NAME + 2 * TIME + RATIO, initial_indent="  ", subsequent_indent="  ")
     for positive, ratio in reach(cells):
         huge = "1 GB" if positive.get("backing") == "hugetlb_1g" else "2 MB"
         what = f"{size_text(int(positive.get('footprint') or 0))}, a program's own, 4 KB / {huge}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import struct
 from pathlib import Path
 
@@ -57,6 +59,12 @@ def test_the_sequential_pattern_reads_every_line_and_without_a_budget_nothing_is
     assert all(min(readings) > 0 for readings in values(outcome).values())
     assert outcome.report["settings"]["split_bytes"] == 0
     assert snapshot()["direct_map_level2_splits"] == before
+
+
+def test_the_kernel_reads_by_loads_since_linux_6_2(tmp_path: Path) -> None:
+    read_by = run(tmp_path, *SMALL, "--split-budget", "0").report["settings"]["read_by"]
+    release = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
+    assert read_by == ("load" if release >= (6, 2) else "helper")
 
 
 @pytest.mark.parametrize("words", [("--footprint", "1"), ("--threads", "2", "--cpus", "0"), ("--pattern", "odd")])

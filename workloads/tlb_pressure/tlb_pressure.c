@@ -99,7 +99,7 @@ static int spread(struct reader *reader, int place)
 static int read_once(struct reader *reader, int item, uint64_t round)
 {
 	const struct script *script = reader->script;
-	const uint64_t reads = script->item[item].reads;
+	const uint64_t reads = script->item[item].reads, begun_at = reader->at[item];
 	uint64_t ns = 0;
 	pthread_barrier_wait((pthread_barrier_t *)&script->barrier);
 	int error = follow(script->map, item, &reader->at[item], reads, &ns);
@@ -107,6 +107,8 @@ static int read_once(struct reader *reader, int item, uint64_t round)
 	if (!error)
 		error = follow(script->map, item, &reader->at[item], reads, &ns);
 	reader->reading[item][round] = ns * 1000 / reads;
+	if (!error && reader->at[item] != begun_at) /* whole turns of the chain come back to where they began */
+		return -EBADMSG;
 	return error;
 }
 
