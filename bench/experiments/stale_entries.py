@@ -33,7 +33,9 @@ def design(wish: Wish) -> Experiment:
                 LEAST,
                 SOURCE,
             ),
-            proof("unseen", "So is that of a page that it did not read before.", "refused_unseen", (OTHER,), 1),
+            proof(
+                "unseen", "So is that of a page that it had never read for that process.", "refused_unseen", (OTHER,), 1
+            ),
             proof(
                 "flushed",
                 "It is refused where that process had the CPU forget all that its address space had cached.",

@@ -10,9 +10,9 @@ MOST_PAGES = 32
 
 
 def footprint(condition: Condition) -> Footprint:
-    """Return what a run takes: the secret pages, and four readings for each page and round."""
+    """Return what a run takes: the secret pages, and a frame and four readings for each page and round."""
     pages, rounds = (int(WORKLOAD.value(condition, name)) for name in ("pages", "rounds"))
-    return Footprint(pages * PAGE_BYTES + 4 * 8 * pages * rounds, pages * PAGE_BYTES)
+    return Footprint(pages * PAGE_BYTES + 5 * 8 * pages * rounds, pages * PAGE_BYTES)
 
 
 WORKLOAD = Workload(

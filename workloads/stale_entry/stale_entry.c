@@ -55,6 +55,7 @@ struct trial {
 	uint64_t nonce, *frame; /* shared with the keeper */
 	const struct cpu_list *cpus;
 	const char *step;
+	uint64_t *seen, seen_count; /* frames that the reader has read until now */
 	uint64_t *reading[READINGS], count[READINGS];
 };
 
@@ -94,21 +95,22 @@ static int flush(void)
 	return room ? munmap(room, FLUSHING_PAGES * FRAME_BYTES) : -ENOMEM;
 }
 
-static bool is_among(const uint64_t *frame, uint64_t one)
+static bool was_seen(const struct trial *trial, uint64_t frame)
 {
-	for (uint64_t i = 0; i < pages; i++)
-		if (frame[i] == one)
+	for (uint64_t i = 0; i < trial->seen_count; i++)
+		if (trial->seen[i] == frame)
 			return true;
 	return false;
 }
 
 /* Read what the keeper has had and given up, and keep which frames these are. */
-static int see(struct trial *trial, uint64_t *seen)
+static int see(struct trial *trial)
 {
-	uint64_t word[MOST_PAGES];
+	uint64_t word[MOST_PAGES], *seen = trial->seen + trial->seen_count;
 	bool failed[MOST_PAGES];
 	int error = ask(trial, FILL);
 	memcpy(seen, trial->frame, pages * sizeof(*seen));
+	trial->seen_count += pages;
 	error = error ? error : ask(trial, EMPTY);
 	error = error ? error : directmap_read(&trial->map, seen, pages, word, failed);
 	for (uint64_t i = 0; !error && i < pages; i++)
@@ -116,7 +118,7 @@ static int see(struct trial *trial, uint64_t *seen)
 	return error;
 }
 
-static int look_again(struct trial *trial, const uint64_t *seen)
+static int look_again(struct trial *trial)
 {
 	uint64_t word[MOST_PAGES];
 	bool failed[MOST_PAGES];
@@ -125,7 +127,7 @@ static int look_again(struct trial *trial, const uint64_t *seen)
 		error = flush();
 	error = error ? error : directmap_read(&trial->map, trial->frame, pages, word, failed);
 	for (uint64_t i = 0; !error && i < pages; i++) {
-		note(trial, is_among(seen, trial->frame[i]) ? REFUSED_SEEN : REFUSED_UNSEEN, failed[i]);
+		note(trial, was_seen(trial, trial->frame[i]) ? REFUSED_SEEN : REFUSED_UNSEEN, failed[i]);
 		if (!failed[i])
 			note(trial, SECRET_READ, word[i] == word_of(trial->nonce, i));
 	}
@@ -135,15 +137,14 @@ static int look_again(struct trial *trial, const uint64_t *seen)
 
 static int observe(struct trial *trial)
 {
-	uint64_t seen[MOST_PAGES];
 	trial->step = "fork";
 	int error = pin_to(trial->cpus->cpu[0]);
 	if (!error && keeper_kind == OTHER)
 		error = keeper_start(&trial->keeper, work, trial);
 	trial->step = "round";
 	for (uint64_t round = 0; !error && round < rounds; round++) {
-		error = see(trial, seen);
-		error = error ? error : look_again(trial, seen);
+		error = see(trial);
+		error = error ? error : look_again(trial);
 	}
 	return error;
 }
@@ -152,10 +153,11 @@ static int make_room(struct trial *trial)
 {
 	const size_t bytes = MOST_PAGES * sizeof(*trial->frame);
 	trial->frame = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	trial->seen = populated(rounds * pages * sizeof(uint64_t));
 	for (int i = 0; i < READINGS; i++)
 		if (!(trial->reading[i] = populated(rounds * pages * sizeof(uint64_t))))
 			return -ENOMEM;
-	return trial->frame == MAP_FAILED ? -ENOMEM : 0;
+	return trial->frame == MAP_FAILED || !trial->seen ? -ENOMEM : 0;
 }
 
 static void describe(struct report *report, const struct trial *trial)
