@@ -34,7 +34,7 @@ def design(wish: Wish) -> Experiment:
                 SOURCE,
             ),
             proof(
-                "unseen", "So is that of a page that it had never read for that process.", "refused_unseen", (OTHER,), 1
+                "unseen", "So is that of a page that this program had not had it read before.", "refused_unseen", (OTHER,), 1
             ),
             proof(
                 "flushed",
