@@ -11,7 +11,19 @@ OTHER, FLUSHED, OWN = (
     Condition.of("stale_entry", keeper=keeper, between=between)
     for keeper, between in (("other", "nothing"), ("other", "flush"), ("own", "nothing"))
 )
-LEAST = 1_000
+READ, LEAST = "The kernel's read of a page that another process made secret", 1_000
+BEFORE = f"{READ} is refused, too, where it read the page before, for the same reader on the same CPU."
+UNASKED = f"{READ} is refused where no such read was asked for before."
+FORGOTTEN = f"{READ} is refused where the CPU was made to forget all that the reader's address space had cached."
+MINE = "The kernel's read of a page that the reader itself made secret is refused."
+FREE = "While nobody has the pages, the kernel can read every one."
+PROOFS = (
+    proof("other-space", BEFORE, "refused_seen", (OTHER,), LEAST, SOURCE),
+    proof("unseen", UNASKED, "refused_unseen", (OTHER,), 1),
+    proof("flushed", FORGOTTEN, "refused_seen", (FLUSHED,), LEAST),
+    proof("own-space", MINE, "refused_seen", (OWN,), LEAST),
+    proof("readable-free", FREE, "readable_free", (OTHER, FLUSHED, OWN), LEAST),
+)
 
 
 def design(wish: Wish) -> Experiment:
@@ -23,39 +35,5 @@ def design(wish: Wish) -> Experiment:
         claims=(),
         conditions=(OTHER, FLUSHED, OWN),
         blocks=10 if wish.profile == "quick" else 30,
-        proofs=(
-            proof(
-                "other-space",
-                "The kernel's read of a page that another process made secret is refused, too, on the CPU and on "
-                "behalf of a process for which it read the page before.",
-                "refused_seen",
-                (OTHER,),
-                LEAST,
-                SOURCE,
-            ),
-            proof(
-                "unseen", "So is that of a page that this program had not had it read before.", "refused_unseen", (OTHER,), 1
-            ),
-            proof(
-                "flushed",
-                "It is refused where that process had the CPU forget all that its address space had cached.",
-                "refused_seen",
-                (FLUSHED,),
-                LEAST,
-            ),
-            proof(
-                "own-space",
-                "It is refused where the process itself made the page secret.",
-                "refused_seen",
-                (OWN,),
-                LEAST,
-            ),
-            proof(
-                "readable-free",
-                "Before, while nobody had the pages, the kernel could read every one.",
-                "readable_free",
-                (OTHER, FLUSHED, OWN),
-                LEAST,
-            ),
-        ),
+        proofs=PROOFS,
     )

@@ -167,10 +167,8 @@ def series(condition: Condition, rng: np.random.Generator) -> list[tuple[str, np
         return [(metric, drawn(rng, PATH_PS[metric.endswith("_4k")], 4)) for metric in units("kernel_path")]
     if condition.workload == "tlb_reach":
         return [("small_pages", drawn(rng, 70_000, 4)), ("huge_pages", drawn(rng, 40_000, 4))]
-    if condition.workload == "stale_entry":
-        return [(metric, np.ones(64, dtype=np.int64)) for metric in units("stale_entry")]
-    if condition.workload == "removal":
-        return [(metric, np.ones(int(condition.get("pages") or 0), dtype=np.int64)) for metric in looked_at(condition)]
+    if condition.workload in ("removal", "stale_entry"):
+        return [(metric, np.ones(int(condition.get("pages") or 64), dtype=np.int64)) for metric in looked_at(condition)]
     if condition.workload == "access":
         return attempts(condition)
     if condition.workload == "copy_latency":
@@ -233,6 +231,8 @@ def attempts(condition: Condition) -> list[tuple[str, np.ndarray]]:
 
 def looked_at(condition: Condition) -> tuple[str, ...]:
     """Return what is looked at in a page of secret or of ordinary memory."""
+    if condition.workload == "stale_entry":
+        return tuple(units("stale_entry"))
     if condition.get("backing") != "secret":
         return ("word_read", "mapped_while_held", "owner_reads")
     return ("refused_while_held", "absent_while_held", "owner_reads", "readable_after", "mapped_after")
