@@ -1,10 +1,11 @@
 /*
  * known_delay: first touches that are made slower by a known part, among others that are not.
  *
- * Pages are touched in batches. Behind every second batch the program waits for so many thousandths of the time that
- * this batch took: every such reading, and so every mean and every quantile, is longer by exactly that factor, and what
- * was waited is told. The others are plain. Either kind meets the same pages, moments and neighbours, so that whatever
- * wanders from process to process, or more slowly than a few batches, is common to both.
+ * Pages are touched in batches. Behind each batch the program waits for so many thousandths of the time that this batch
+ * took. Of every second reading the wait is a part: it, and so every mean and every quantile, is longer by exactly that
+ * factor, and what was waited is told. The others are plain: they end before the wait. Either kind meets the same pages,
+ * moments and neighbours, so that whatever wanders from process to process, or more slowly than a few batches, is common
+ * to both; and either follows a wait, in which another CPU may have fallen asleep that the next page interrupts.
  */
 #include <errno.h>
 #include <string.h>
@@ -77,12 +78,13 @@ static void touch_all(const struct region *region, const struct readings *readin
 	for (uint64_t i = 0; i < 2 * batches; i++) {
 		const uint64_t at = (first + i) / 2, begun = clock_begin();
 		const uint64_t touched = touch(region->address + i * batch * PAGE_BYTES, begun);
+		const uint64_t waited = wait_after(touched, begun);
 		if (!is_longer(first + i, readings->turned)) {
 			readings->plain[at] = touched;
 			continue;
 		}
-		readings->touches[at] = wait_after(touched, begun);
-		readings->delay[at] = readings->touches[at] - touched;
+		readings->touches[at] = waited;
+		readings->delay[at] = waited - touched;
 	}
 }
 
