@@ -1,11 +1,13 @@
 /*
  * known_delay: first touches that are made slower by a known part, among others that are not.
  *
- * Pages are touched in batches. Behind each batch the program waits for so many thousandths of the time that this batch
- * took. Of every second reading the wait is a part: it, and so every mean and every quantile, is longer by exactly that
- * factor, and what was waited is told. The others are plain: they end before the wait. Either kind meets the same pages,
- * moments and neighbours, so that whatever wanders from process to process, or more slowly than a few batches, is common
- * to both; and either follows a wait, in which another CPU may have fallen asleep that the next page interrupts.
+ * Pages are touched in batches. Behind every second batch the program waits for so many thousandths of the time that
+ * this batch took: every such reading, and so every mean and every quantile, is longer by exactly that factor, and what
+ * was waited is told. The others are plain. Either kind meets the same pages, moments and neighbours, so that whatever
+ * wanders from process to process, or more slowly than a few batches, is common to both.
+ *
+ * After its reading each batch is followed by the rest of one pause, as long for all delays and for none: another CPU may
+ * fall asleep in it, and the next page, which interrupts it, pays.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,7 +18,7 @@
 #include "random.h"
 
 static const char PROGRAM[] = "known_delay";
-enum { PAGE_BYTES = 4096 };
+enum { PAGE_BYTES = 4096, PAUSE_PER_MILLE = 50 };
 
 static const char *backing_name = "anonymous_locked", *cpus_text, *samples_path;
 static uint64_t batch = 32, batches = 16, rounds = 4, delay_per_mille;
@@ -64,9 +66,9 @@ static inline __attribute__((always_inline)) uint64_t touch(volatile char *page,
 }
 
 /* What is waited too long, half a turn of the loop, is part of the wait that is told. */
-static inline __attribute__((always_inline)) uint64_t wait_after(uint64_t touched, uint64_t begun)
+static inline __attribute__((always_inline)) uint64_t wait_after(uint64_t touched, uint64_t begun, uint64_t per_mille)
 {
-	const uint64_t due = touched + touched * delay_per_mille / 1000;
+	const uint64_t due = touched + touched * per_mille / 1000;
 	uint64_t now = touched;
 	while (now < due)
 		now = clock_end() - begun;
@@ -75,16 +77,17 @@ static inline __attribute__((always_inline)) uint64_t wait_after(uint64_t touche
 
 static void touch_all(const struct region *region, const struct readings *readings, uint64_t first)
 {
+	const uint64_t pause = delay_per_mille > PAUSE_PER_MILLE ? delay_per_mille : PAUSE_PER_MILLE;
 	for (uint64_t i = 0; i < 2 * batches; i++) {
 		const uint64_t at = (first + i) / 2, begun = clock_begin();
 		const uint64_t touched = touch(region->address + i * batch * PAGE_BYTES, begun);
-		const uint64_t waited = wait_after(touched, begun);
-		if (!is_longer(first + i, readings->turned)) {
+		if (is_longer(first + i, readings->turned)) {
+			readings->touches[at] = wait_after(touched, begun, delay_per_mille);
+			readings->delay[at] = readings->touches[at] - touched;
+		} else {
 			readings->plain[at] = touched;
-			continue;
 		}
-		readings->touches[at] = waited;
-		readings->delay[at] = waited - touched;
+		wait_after(touched, begun, pause);
 	}
 }
 
