@@ -3,7 +3,7 @@
  *
  * A keeper makes pages secret and gives them up, so that the kernel maps them again. The kernel reads them on behalf of
  * a reader, which leaves their entries in the TLB; then the keeper makes pages secret once more, mostly the same, and
- * the kernel tries again. Both are on one CPU. Its own fault makes the CPU forget a page by INVLPG, which leaves alone
+ * the kernel tries again. Both are on one CPU, to which this process was pinned. Its own fault makes the CPU forget a page by INVLPG, which leaves alone
  * what other address spaces (PCIDs) have cached, unless it is Global (Intel SDM vol. 3, "Invalidation of TLBs and
  * Paging-Structure Caches"); and an entry of the direct map that was taken out comes back without that bit
  * (set_direct_map_default_noflush() in arch/x86/mm/pat/set_memory.c).
@@ -53,7 +53,6 @@ struct trial {
 	struct keeper keeper;
 	struct directmap map;
 	uint64_t nonce, *frame; /* shared with the keeper */
-	const struct cpu_list *cpus;
 	const char *step;
 	uint64_t *seen, seen_count; /* frames that the reader has read until now */
 	uint64_t *reading[READINGS], count[READINGS];
@@ -138,9 +137,7 @@ static int look_again(struct trial *trial)
 static int observe(struct trial *trial)
 {
 	trial->step = "fork";
-	int error = pin_to(trial->cpus->cpu[0]);
-	if (!error && keeper_kind == OTHER)
-		error = keeper_start(&trial->keeper, work, trial);
+	int error = keeper_kind == OTHER ? keeper_start(&trial->keeper, work, trial) : 0;
 	trial->step = "round";
 	for (uint64_t round = 0; !error && round < rounds; round++) {
 		error = see(trial);
@@ -187,7 +184,6 @@ static int measure(const struct cpu_list *cpus, struct report *report)
 	static struct trial trial = {.region = {.descriptor = -1}};
 	struct counter_files files COUNTERS_CLOSED;
 	trial.step = "mmap";
-	trial.cpus = cpus;
 	trial.nonce = report->begun_raw_ns;
 	int error = counters_open(&files);
 	error = error ? error : make_room(&trial);
