@@ -41,6 +41,11 @@ class Reads:
         return int(self.condition.get("threads") or 1)
 
     @property
+    def is_plain(self) -> bool:
+        """Return whether one CPU reads in random order, as the figure shows over the footprint."""
+        return self.threads == 1 and self.pattern == "random"
+
+    @property
     def is_hidden(self) -> bool:
         """Return whether the loop takes so much of a read that sizes differ by more than it shows, if at all."""
         if self.loop is None or self.base not in self.kernel:

@@ -49,7 +49,7 @@ def draw(result: Result, cells: tuple[Cell, ...]) -> Figure | None:
     found = reads(cells)
     if not found:
         return None
-    plain = [each for each in found if each.threads == 1 and each.pattern == "random"]
+    plain = [each for each in found if each.is_plain]
     with canvas.style():
         picture = canvas.picture(7.6, 6.0)
         above, below = picture.subplots(2, 1, sharex=True)

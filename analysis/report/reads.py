@@ -52,7 +52,7 @@ def lines(cells: Sequence[Cell]) -> Iterator[str]:
     yield "One read by the kernel, by the size of its direct map's entry   (p50; ratio, less the control)"
     for each in found:
         yield from condition(each)
-    if note := hidden([each for each in found if each.threads == 1 and each.pattern == "random"]):
+    if note := hidden([each for each in found if each.is_plain]):
         yield from textwrap.wrap(note, NAME + 2 * TIME + RATIO, initial_indent="  ", subsequent_indent="  ")
     for positive, ratio in reach(cells):
         huge = "1 GB" if positive.get("backing") == "hugetlb_1g" else "2 MB"
